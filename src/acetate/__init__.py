@@ -1,0 +1,1 @@
+"""acetate: clear sheets over your pictures."""

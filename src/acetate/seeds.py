@@ -1,0 +1,137 @@
+"""Seeds and generators: one stream per (seed, key), the same in any order and any process."""
+
+import itertools
+import multiprocessing
+import os
+import secrets
+from zlib import crc32
+
+import numpy as np
+
+Seed = int | np.random.Generator | None
+
+
+def stream(seed: int, *key: int) -> np.random.Generator:
+    """Return the generator that belongs to `seed` and `key`; the same every time it is asked.
+
+    Parameters
+    ----------
+    seed : int
+        A whole number from 0; how large is free.
+    *key : int
+        Which of the seed's streams: ``(epoch, index)``, say. Whole numbers from 0.
+
+    Raises
+    ------
+    ValueError
+        If a number is negative.
+
+    Notes
+    -----
+    Streams of different keys are independent: NumPy's ``SeedSequence`` hashes seed and key.
+
+    Examples
+    --------
+    >>> stream(7, 3).integers(100) == stream(7, 3).integers(100)
+    True
+    """
+    if seed < 0 or any(k < 0 for k in key):
+        raise ValueError(f"seeds and keys are whole numbers from 0, got seed {seed}, key {key}")
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+def generator(seed: Seed = None) -> np.random.Generator:
+    """Return a generator: `seed` itself if it is one, the seed's stream, or the default's next.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(3)
+    >>> generator(rng) is rng
+    True
+    """
+    if isinstance(seed, np.random.Generator):
+        return seed
+    return next_default() if seed is None else stream(seed)
+
+
+def draw_key(rng: np.random.Generator) -> int:
+    """Draw the number that stands for a whole field of noise in a recipe (63 bits).
+
+    Examples
+    --------
+    >>> 0 <= draw_key(stream(1)) < 2**63
+    True
+    """
+    return int(rng.integers(0, 2**63 - 1))
+
+
+def seed(value: int | None) -> None:
+    """Set the default stream, from which everything without a seed of its own draws.
+
+    Parameters
+    ----------
+    value : int or None
+        A whole number from 0; None takes fresh entropy from the operating system.
+
+    Notes
+    -----
+    A worker process never repeats its parent's default stream: after a fork the stream is keyed
+    by the worker's name, and a spawned process starts from fresh entropy.
+
+    Examples
+    --------
+    >>> seed(5); a = generator().integers(1000)
+    >>> seed(5); a == generator().integers(1000)
+    True
+    >>> seed(None)
+    """
+    global _default
+    _default = _DefaultStream(None if value is None else (value,))
+
+
+def next_default() -> np.random.Generator:
+    """Return the next generator of the default stream.
+
+    Examples
+    --------
+    >>> next_default().random() != next_default().random()
+    True
+    """
+    return _default.next()
+
+
+class _DefaultStream:
+    """What draws without a seed: a root, and how many generators it has given."""
+
+    def __init__(self, root: tuple[int, ...] | None, parent: str | None = None) -> None:
+        self.root = root
+        self.parent = parent
+        self.count = itertools.count()
+
+    def next(self) -> np.random.Generator:
+        if self.parent is not None:
+            self._rekey(multiprocessing.current_process().name)
+        if self.root is None:
+            self.root = (secrets.randbits(128),)
+        return stream(*self.root, next(self.count))
+
+    def _rekey(self, name: str) -> None:
+        """Key a forked process's stream at its first draw: only by then has it been named."""
+        if self.root is not None:
+            # A bare os.fork() keeps the parent's name: the process number is all that differs.
+            self.root = (*self.root, crc32(name.encode()) if name != self.parent else os.getpid())
+        self.parent = None
+
+    def in_child(self) -> "_DefaultStream":
+        """Return the stream that a forked child of this process draws from."""
+        return _DefaultStream(self.root, multiprocessing.current_process().name)
+
+
+def _after_fork() -> None:
+    global _default
+    _default = _default.in_child()
+
+
+_default = _DefaultStream(None)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
