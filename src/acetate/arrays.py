@@ -102,7 +102,11 @@ def shape_of(image_or_shape: Array | Sequence[int]) -> Shape:
     """
     given = image_or_shape.shape if isinstance(image_or_shape, np.ndarray) else image_or_shape
     shape = tuple(int(n) for n in given)
-    if len(shape) not in (2, 3) or min(shape) < 1 or any(a != b for a, b in zip(shape, given)):
+    if (
+        len(shape) not in (2, 3)
+        or min(shape) < 1
+        or any(a != b for a, b in zip(shape, given, strict=True))
+    ):
         raise ValueError(f"a shape is (height, width) or (height, width, channels), got {given}")
     return shape
 

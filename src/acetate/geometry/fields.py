@@ -1,0 +1,315 @@
+"""Displacement fields: maps that add to each point a vector looked up on a grid of their own."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import cv2
+import numpy as np
+
+from acetate.arrays import Array
+from acetate.geometry.maps import Frame, Map
+
+MARGIN = 4  # nodes around the frame: one for the refinement, three that keep kinks away
+_SIDE = 32_000  # OpenCV looks up at most 32,766 rows and columns
+_FINEST = 0.8  # a field of Gaussian width s is band-limited: nodes s / 1.25 apart show all of it
+
+
+class Field(Map):
+    """A map that adds a displacement, bilinear between the frame's pixel centres.
+
+    Outside its frame, the displacement of the nearest place inside holds.
+    """
+
+    shape: Frame
+
+    @property
+    @abstractmethod
+    def planes(self) -> tuple[Array, Array]:
+        """The displacements dx and dy at the pixel centres, each float32 ``(H + 2 m, W + 2 m)``.
+
+        Apart, because OpenCV reads one channel exactly, and two only to 1/32 px.
+        """
+
+    @property
+    def dense(self) -> Array:
+        """The displacement (dx, dy) at the pixel centres, float32 ``(H + 2 m, W + 2 m, 2)``."""
+        return cv2.merge(self.planes)
+
+    @property
+    def margin(self) -> int:
+        """How many pixels `planes` reach beyond the frame on each side (m)."""
+        return 0
+
+    def __call__(self, points: Array) -> Array:
+        """Return the source points of output points, both ``(..., 2)``."""
+        where = np.asarray(points, np.float32) + np.float32(self.margin - 0.5)
+        lattice = where if where.ndim == 3 else where.reshape(1, -1, 2)
+        return points + _look_up(self.planes, lattice).reshape(where.shape)
+
+
+def _look_up(planes: tuple[Array, ...], where: Array) -> Array:
+    """Sample a field at index coordinates ``(n, m, 2)``."""
+    if not where.size:
+        return where
+    if max(where.shape[:2]) > _SIDE:
+        axis = int(np.argmax(where.shape[:2]))
+        parts = np.array_split(where, where.shape[axis] // _SIDE + 1, axis)
+        return np.concatenate([_look_up(planes, part) for part in parts], axis)
+    return cv2.merge(
+        [
+            cv2.remap(  # type: ignore[call-overload]
+                plane, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
+            for plane in planes
+        ]
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Displacement(Field):
+    """A smooth field given at nodes ``2**level`` pixels apart and refined like a cubic spline.
+
+    Parameters
+    ----------
+    nodes : array_like
+        float32 ``(rows, columns, 2)``: displacements (dx, dy) in pixels. Node (0, 0) lies
+        four nodes left of and above the centre of the first pixel.
+    level : int
+        How often the node distance is halved until it is one pixel.
+    shape : (int, int)
+        The frame, (height, width).
+
+    Raises
+    ------
+    ValueError
+        If the nodes do not cover the frame with four to spare on each side.
+
+    Notes
+    -----
+    Halving applies the mask [1, 4, 6, 4, 1] / 8, the two-scale relation of the cubic B-spline
+    (Lane and Riesenfeld 1980), which keeps linear functions exactly.
+
+    Examples
+    --------
+    >>> nodes = np.full((13, 13, 2), 1.5, np.float32)
+    >>> Displacement(nodes, level=2, shape=(16, 16))(np.array([[3.0, 4.0]]))
+    array([[4.5, 5.5]])
+    """
+
+    nodes: Array
+    level: int
+    shape: Frame
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nodes", np.asarray(self.nodes, np.float32))
+        needed = (*node_counts(self.shape, self.level), 2)
+        if self.nodes.shape != needed:
+            raise ValueError(
+                f"a frame of {self.shape} with nodes {2**self.level} px apart needs nodes of "
+                f"shape {needed}, got {self.nodes.shape}"
+            )
+        object.__setattr__(self, "smooth_over", float(2**self.level))
+
+    @property
+    def margin(self) -> int:
+        """How many pixels `planes` reach beyond the frame on each side."""
+        return (MARGIN - 1) * 2**self.level
+
+    @cached_property
+    def planes(self) -> tuple[Array, Array]:
+        """The displacements dx and dy at the pixel centres."""
+        dx, dy = (
+            refine(plane, self.level, self.shape, self.margin) for plane in cv2.split(self.nodes)
+        )
+        return dx, dy
+
+
+@dataclass(frozen=True, eq=False)
+class Patches(Field):
+    """A field given at the corners of a regular grid of patches, bilinear inside each.
+
+    Parameters
+    ----------
+    nodes : array_like
+        float32 ``(rows, columns, 2)``, at least 2 × 2: displacements (dx, dy) in pixels, the
+        first and last node of an axis on the frame's borders.
+    shape : (int, int)
+        The frame, (height, width).
+
+    Examples
+    --------
+    >>> nodes = np.zeros((2, 2, 2), np.float32); nodes[:, 1, 0] = 8
+    >>> Patches(nodes, shape=(16, 16))(np.array([8.0, 3.0]))
+    array([12.,  3.])
+    """
+
+    nodes: Array
+    shape: Frame
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "nodes", np.asarray(self.nodes, np.float32))
+        if self.nodes.ndim != 3 or self.nodes.shape[2] != 2 or min(self.nodes.shape[:2]) < 2:
+            raise ValueError(f"patches need nodes (rows, columns, 2), got {self.nodes.shape}")
+        object.__setattr__(self, "smooth_over", 1.0)  # it has kinks
+
+    @cached_property
+    def planes(self) -> tuple[Array, Array]:
+        """The displacements dx and dy at the pixel centres."""
+        (rows, columns), (height, width) = self.nodes.shape[:2], self.shape
+        sx, sy = (columns - 1) / width, (rows - 1) / height
+        to_node = np.array([[sx, 0, sx / 2], [0, sy, sy / 2]])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        dx, dy = (
+            cv2.warpAffine(
+                plane, to_node, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+            )
+            for plane in cv2.split(self.nodes)
+        )
+        return dx, dy
+
+
+@dataclass(frozen=True)
+class Elastic(Field):
+    """White noise smoothed by a Gaussian: the elastic deformation of Simard et al. (2003).
+
+    Parameters
+    ----------
+    shape : (int, int)
+        The frame, (height, width).
+    alpha : float
+        Factor on the smoothed uniform(-1, 1) noise, in pixels: a displacement's standard
+        deviation is ``alpha / (sigma * sqrt(12 * pi))``.
+    sigma : float
+        Width of the Gaussian in pixels.
+    key : int
+        Which noise.
+
+    Notes
+    -----
+    The noise is drawn on a grid of about ``sigma / 1.25`` and refined (see `Displacement`):
+    the blur on the coarse grid is chosen so that both together have the variance of the
+    Gaussian. It is made of the generator's raw bits, so that a key means the same field in any
+    version of NumPy.
+
+    Examples
+    --------
+    >>> field = Elastic((64, 64), alpha=50, sigma=5, key=1)
+    >>> bool(abs(field.dense.std() - 50 / 5 / np.sqrt(12 * np.pi)) < 0.3)
+    True
+    """
+
+    shape: Frame
+    alpha: float
+    sigma: float
+    key: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.sigma < np.inf:
+            raise ValueError(f"sigma must be above 0 px, got {self.sigma}")
+        level, *_ = smoothing(self.sigma)
+        object.__setattr__(self, "smooth_over", float(2**level))
+
+    @cached_property
+    def field(self) -> Displacement:
+        """The field itself, made when first asked for."""
+        level, taps, gain = smoothing(self.sigma)
+        rows, columns = node_counts(self.shape, level)
+        spare = len(taps) - 1  # so that the blur does not see the grid's border
+        noise = _uniform(self.key, (rows + spare, columns + spare, 2))
+        noise *= np.float32(self.alpha * gain)
+        smooth = cv2.sepFilter2D(noise, cv2.CV_32F, taps, taps)
+        r = spare // 2
+        return Displacement(smooth[r : r + rows, r : r + columns], level, self.shape)
+
+    @property
+    def margin(self) -> int:
+        """How many pixels `planes` reach beyond the frame on each side."""
+        return self.field.margin
+
+    @property
+    def planes(self) -> tuple[Array, Array]:
+        """The displacements dx and dy at the pixel centres."""
+        return self.field.planes
+
+
+@lru_cache(maxsize=256)
+def smoothing(sigma: float) -> tuple[int, Array, float]:
+    """Return how to make Gaussian noise: refinement level, taps of the coarse blur, and gain.
+
+    Examples
+    --------
+    >>> smoothing(5.0)[0]
+    2
+    """
+    level = int(np.clip(np.floor(np.log2(sigma * _FINEST)), 0, 6))
+    step = 2**level
+    # Each halving adds the variance of its mask: 1 in the finer grid's units.
+    left = (sigma / step) ** 2 - (1 - 4.0**-level) / 3
+    radius = max(1, int(np.ceil(3.5 * np.sqrt(left))))
+    taps = np.exp(-0.5 * np.arange(-radius, radius + 1) ** 2 / left)
+    taps /= taps.sum()
+    whole = taps
+    for _ in range(level):
+        whole = np.convolve(np.insert(whole, np.arange(1, whole.size), 0), [1, 4, 6, 4, 1]) / 8
+    energy = float((whole**2).sum()) / step  # of one axis, mean over the phases of the grid
+    return level, taps.astype(np.float32), 1 / (2 * sigma * np.sqrt(np.pi)) / energy
+
+
+def node_counts(shape: Frame, level: int) -> Frame:
+    """Return how many nodes (rows, columns) cover a frame with four to spare on each side.
+
+    Examples
+    --------
+    >>> node_counts((16, 17), level=2)
+    (13, 13)
+    """
+    step = 2**level
+    rows, columns = ((n - 2) // step + 2 + 2 * MARGIN if n > 1 else 1 + 2 * MARGIN for n in shape)
+    return rows, columns
+
+
+def refine(nodes: Array, level: int, shape: Frame, margin: int = 0) -> Array:
+    """Halve the node distance `level` times and cut out the frame with a margin in pixels.
+
+    Parameters
+    ----------
+    nodes : numpy.ndarray
+        float32 ``(rows, columns)`` or ``(rows, columns, 2)`` as `node_counts` says.
+
+    Examples
+    --------
+    >>> refine(np.ones((13, 13, 2), np.float32), 2, (16, 16)).shape
+    (16, 16, 2)
+    """
+    first, *others = _spans(level, shape, margin)
+    nodes = nodes[first]
+    for span in others:
+        nodes = cv2.pyrUp(nodes)[span]
+    return nodes
+
+
+@lru_cache(maxsize=256)
+def _spans(level: int, shape: Frame, margin: int) -> tuple[tuple[slice, slice], ...]:
+    """Return the nodes to keep before the first halving and after each: no more are needed."""
+    first = MARGIN * 2**level - margin
+    wanted = [(first, first + n + 2 * margin) for n in shape]
+    spans: list[tuple[slice, slice]] = []
+    for _ in range(level):
+        # A halving gives from nodes [a, b) the places [2a, 2b), right but for the outermost.
+        needed = [(max(0, a // 2 - 1), (b - 1) // 2 + 2) for a, b in wanted]
+        rows, columns = (
+            slice(a - 2 * start, b - 2 * start)
+            for (a, b), (start, _) in zip(wanted, needed, strict=True)
+        )
+        spans.insert(0, (rows, columns))
+        wanted = needed
+    rows, columns = (slice(a, b) for a, b in wanted)
+    return ((rows, columns), *spans)
+
+
+def _uniform(key: int, shape: tuple[int, ...]) -> Array:
+    """Return uniform noise in [-1, 1], float32, of a key's raw bits."""
+    size = int(np.prod(shape))
+    raw = np.random.PCG64(key).random_raw(-(-size // 4)).view(np.int16)[:size]
+    return raw.reshape(shape).astype(np.float32) * np.float32(1 / 32768)

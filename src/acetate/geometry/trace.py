@@ -1,0 +1,221 @@
+"""Follow every output pixel back to its source point, through fields and frames, strip by strip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import hypot
+
+import cv2
+import numpy as np
+
+from acetate.arrays import Array
+from acetate.geometry.fields import MARGIN, Displacement, Elastic, Field, node_counts, refine
+from acetate.geometry.hops import Hop
+from acetate.geometry.maps import Composition, Frame, Map, Projective, compose
+
+Rows = tuple[int, int]
+_KEPT = 2**14  # lattices up to this many points are remembered
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A frame in the middle that is crossed: where its points are, and what fills the outside."""
+
+    points: Array
+    frame: Frame
+    cval: float
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where each output pixel comes from, on a lattice from which rows are refined on demand.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        The output frame.
+    level : int
+        The lattice's nodes are ``2**level`` pixels apart.
+    places : numpy.ndarray
+        Source points in OpenCV's convention (pixel centres are whole numbers), at the nodes.
+    cuts : tuple of Cut
+        First hop first.
+    """
+
+    shape: Frame
+    level: int
+    places: Array
+    cuts: tuple[Cut, ...]
+
+    def rows(self, rows: Rows) -> Array:
+        """Return the source points of some rows, float32 ``(n, W, 2)``."""
+        return self._refined(self.places, rows)
+
+    def inside(self, cut: Cut, rows: Rows) -> Array:
+        """Return 0 where pixels of some rows cross a cut's frame, 255 elsewhere."""
+        return _inside(self._refined(cut.points, rows), cut.frame)
+
+    def _refined(self, nodes: Array, rows: Rows) -> Array:
+        first, last = rows
+        if not self.level:
+            return nodes[first:last]
+        if rows == (0, self.shape[0]):
+            return refine(nodes, self.level, self.shape)
+        step = 2**self.level
+        strip = (last - first, self.shape[1])
+        start = first // step
+        return refine(nodes[start : start + node_counts(strip, self.level)[0]], self.level, strip)
+
+
+def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
+    """Follow the nodes of a lattice through the hops, last hop first.
+
+    Smooth maps are evaluated at nodes some pixels apart and interpolated by cubic splines, to
+    a few hundredths of a pixel; maps with kinks are evaluated at every pixel.
+
+    Parameters
+    ----------
+    hops : sequence of Hop
+        In the order in which the picture is moved.
+    level : int, optional
+        log2 of the node distance; as the maps allow by default.
+    """
+    level = _node_level(hops) if level is None else level
+    lattice = _Lattice(hops, level)
+    points = lattice.points
+    cuts: list[Cut] = []
+    for k in reversed(range(len(hops))):
+        hop = hops[k]
+        points = lattice.first(points) if k == len(hops) - 1 else hop.map(points)
+        if k == 0 or _all_inside(points, hop.source):
+            continue
+        if hop.mode == "constant":
+            cuts.insert(0, Cut(lattice.coefficients(points), hop.source, hop.cval))
+        elif level > 0:
+            return trace(hops, level=0)  # folding makes kinks, so every pixel is followed
+        else:
+            points = _fold(points, hop.source, hop.mode)
+    places = lattice.coefficients(points) - np.float32(0.5)
+    return Trace(hops[-1].shape, level, places, tuple(cuts))
+
+
+class _Lattice:
+    """The nodes at which hops are evaluated, and the way from values to spline coefficients.
+
+    Refinement keeps affine maps exactly. So if the last hop is a displacement field on the very
+    same lattice and all others are affine, its coefficients are carried along as they are;
+    otherwise the maps' values at the nodes are turned into coefficients at the end.
+    """
+
+    def __init__(self, hops: Sequence[Hop], level: int) -> None:
+        shape = hops[-1].shape
+        self.last = hops[-1].map
+        self.own = _own_nodes(self.last, shape, level) if _affine(hops[:-1]) else None
+        as_they_are = not level or self.own is not None or _affine(hops)
+        self.taps = np.ones(1, np.float32) if as_they_are else _prefilter(level)
+        rows, columns = node_counts(shape, level) if level else shape
+        start = -(MARGIN + self.spare) * 2**level if level else 0
+        counts = (rows + 2 * self.spare, columns + 2 * self.spare)
+        make = _lattice if counts[0] * counts[1] <= _KEPT else _lattice.__wrapped__
+        self.points = make(counts, start, 2**level)
+
+    @property
+    def spare(self) -> int:
+        """How many nodes on each side the prefilter uses up."""
+        return len(self.taps) // 2
+
+    def first(self, points: Array) -> Array:
+        """Apply the last hop, which meets the output first."""
+        return self.last(points) if self.own is None else points + self.own
+
+    def coefficients(self, points: Array) -> Array:
+        """Return what `refine` turns into the given values at the nodes."""
+        r = self.spare
+        if not r:
+            return points
+        return cv2.sepFilter2D(points, cv2.CV_32F, self.taps, self.taps)[r:-r, r:-r]
+
+
+@lru_cache(maxsize=16)
+def _lattice(counts: Frame, start: int, step: int) -> Array:
+    """Return the points of a square lattice, float32; not to be written to."""
+    y, x = (np.float32(start + 0.5) + np.float32(step) * np.arange(n, dtype="f4") for n in counts)
+    points = np.empty((*counts, 2), np.float32)
+    points[..., 0], points[..., 1] = x, y[:, np.newaxis]
+    points.setflags(write=False)
+    return points
+
+
+def _own_nodes(map: Map, shape: Frame, level: int) -> Array | None:
+    """Return the nodes of a displacement field that lie just where they are wanted."""
+    field = map.field if isinstance(map, Elastic) else map
+    if level and isinstance(field, Displacement) and (field.shape, field.level) == (shape, level):
+        return field.nodes
+    return None
+
+
+def _affine(hops: Sequence[Hop]) -> bool:
+    return all(isinstance(hop.map, Projective) and hop.map.affine for hop in hops)
+
+
+def _node_level(hops: Sequence[Hop]) -> int:
+    """Return the log2 of the node distance in output pixels that loses nothing of the maps."""
+    stretch, finest = 1.0, 2.0**6
+    joined = compose(hop.map for hop in hops)
+    maps = joined.maps if isinstance(joined, Composition) else (joined,)
+    for map in reversed(maps):
+        if isinstance(map, Field):
+            # A field that is not met first is sampled at other nodes than its own: finer ones.
+            own = map is maps[-1]
+            finest = min(finest, map.smooth_over / stretch / (1 if own else 2))
+        elif isinstance(map, Projective) and map.affine:
+            stretch *= _most_stretch(map)
+        else:
+            return 0
+    return max(0, int(np.floor(np.log2(finest) + 1e-6)))
+
+
+def _most_stretch(map: Projective) -> float:
+    """Return the largest factor on lengths of an affine map: its larger singular value."""
+    (a, b, _), (c, d, _), _ = map.matrix.tolist()
+    return (hypot(a + d, b - c) + hypot(a - d, b + c)) / 2
+
+
+@lru_cache(maxsize=16)
+def _prefilter(level: int) -> Array:
+    """Return the taps that turn values at nodes into coefficients of the refined spline.
+
+    After `level` halvings a node's value is [a, 1 - 2a, a] of its neighbours' coefficients with
+    a = (1 - 4**-level) / 6; the inverse of that filter decays as a power of its pole (Unser,
+    Aldroubi and Eden 1993).
+    """
+    a = (1 - 4.0**-level) / 6
+    pole = -(1 - 2 * a - np.sqrt(1 - 4 * a)) / (2 * a)
+    taps = pole ** np.abs(np.arange(-7, 8))
+    return (taps / taps.sum()).astype(np.float32)
+
+
+def _inside(points: Array, frame: Frame) -> Array:
+    """Return 255 where a point lies inside the frame, 0 elsewhere."""
+    return cv2.inRange(points, (0.0, 0.0), (float(frame[1]), float(frame[0])))
+
+
+def _all_inside(points: Array, frame: Frame) -> bool:
+    inside = _inside(points, frame)
+    return bool(cv2.countNonZero(inside) == inside.size)
+
+
+def _fold(points: Array, frame: Frame, mode: str) -> Array:
+    """Bring points back into a frame as its fill mode says."""
+    size = np.array([frame[1], frame[0]], np.float32)
+    if mode == "edge":
+        return points.clip(0, size)
+    if mode == "wrap":
+        return points % size
+    if mode == "symmetric":
+        folded = points % (2 * size)
+        return np.minimum(folded, 2 * size - folded)
+    # "reflect" mirrors at the border pixels' centres.
+    period = np.maximum(2 * size - 2, 1)
+    folded = (points - np.float32(0.5)) % period
+    return np.minimum(folded, period - folded) + np.float32(0.5)

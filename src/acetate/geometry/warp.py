@@ -1,0 +1,342 @@
+"""Move arrays and points along coordinate maps: the one place that knows OpenCV's convention."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+from acetate.arrays import Array, channels_last
+from acetate.geometry.exact import as_slicing, read_slicing, storable
+from acetate.geometry.hops import Hop, crossed_frames
+from acetate.geometry.maps import Frame, Map, Projective, compose
+from acetate.geometry.trace import Rows, trace
+
+ORDERS = ("nearest", "linear", "cubic", "area")
+_FLAGS = {"nearest": cv2.INTER_NEAREST, "linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC}
+_BORDERS = {
+    "constant": cv2.BORDER_CONSTANT,
+    "edge": cv2.BORDER_REPLICATE,
+    "symmetric": cv2.BORDER_REFLECT,
+    "reflect": cv2.BORDER_REFLECT_101,
+    "wrap": cv2.BORDER_WRAP,
+}
+_FINEST_AREA = 16  # samples per pixel and axis
+_LARGEST = 32_766  # OpenCV addresses the pixels of a warp with 16 bits
+_STRIP = 2**16  # pixels that are worked on at a time: their coordinates stay in the cache
+_HALF = Projective.translation(0.5, 0.5).matrix
+_MINUS_HALF = Projective.translation(-0.5, -0.5).matrix
+_DTYPES = (np.uint8, np.uint16, np.float32, np.float64)
+
+Reader = Callable[[Array, Rows], Array]
+
+
+def warp(
+    array: Array,
+    map: Map,
+    shape: Frame | None = None,
+    order: str = "linear",
+    mode: str = "constant",
+    cval: float = 0,
+) -> Array:
+    """Return the array seen through a coordinate map.
+
+    Parameters
+    ----------
+    array : numpy.ndarray
+        ``(H, W)`` or ``(H, W, C)``; uint8, uint16, int32 (nearest only) or floats.
+    map : Map
+        From output points to source points.
+    shape : (int, int), optional
+        Size of the output, (height, width); the array's own by default.
+    order : {"nearest", "linear", "cubic", "area"}
+        Area averages all source pixels under an output pixel: right where the map shrinks.
+    mode, cval
+        What lies outside the array: see `Hop`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Same dtype and rank. Whole-pixel maps are exact, bit for bit.
+
+    Raises
+    ------
+    ValueError
+        Unknown order or mode, an array of another rank or dtype, or more than 32,766 pixels on a
+        side.
+
+    Examples
+    --------
+    >>> picture = np.arange(6, dtype=np.uint8).reshape(2, 3)
+    >>> warp(picture, Projective.mirror((2, 3), axis=1))
+    array([[2, 1, 0],
+           [5, 4, 3]], dtype=uint8)
+    """
+    _check_array(array)
+    source = (array.shape[0], array.shape[1])
+    out = warp_chain(array, [Hop(map, source, shape or source, mode, cval)], order)
+    return out.copy() if np.may_share_memory(out, array) else out
+
+
+def warp_points(points: Array, map: Map) -> Array:
+    """Return where points of the source go: the inverse of the map that pictures are read by.
+
+    Parameters
+    ----------
+    points : numpy.ndarray
+        ``(n, 2)`` as (x, y) in pixels; NaN stays NaN.
+
+    Examples
+    --------
+    >>> warp_points(np.array([[1.0, 2.0]]), Projective.scaling(0.5, 0.5))
+    array([[2., 4.]])
+    """
+    points = np.asarray(points, np.float64)
+    return map.inverse()(points) if points.size else points.copy()
+
+
+def warp_chain(array: Array, hops: Sequence[Hop], order: str = "linear") -> Array:
+    """Take an array along several hops, resampling it once.
+
+    What a hop in the middle moves out of its frame stays lost, as if each hop had been carried
+    out: there the fill of the next hop stands.
+
+    Parameters
+    ----------
+    array : numpy.ndarray
+        As for `warp`; its size is the first hop's source.
+    hops : sequence of Hop
+        In order; each one's source is the shape of the one before.
+    order : {"nearest", "linear", "cubic", "area"}
+        How to read between pixels.
+
+    Returns
+    -------
+    numpy.ndarray
+        May share memory with `array` where slicing is all that happened.
+
+    Examples
+    --------
+    >>> there = Hop(Projective.translation(1, 0), (1, 3), (1, 3))
+    >>> back = Hop(Projective.translation(-1, 0), (1, 3), (1, 3), cval=9)
+    >>> warp_chain(np.array([[1, 2, 3]], np.uint8), [there, back])
+    array([[9, 2, 3]], dtype=uint8)
+    """
+    if order not in ORDERS:
+        raise ValueError(f"order must be one of {', '.join(ORDERS)}, got {order!r}")
+    _check_array(array)
+    _check_frames(array, hops)
+    layers = channels_last(array)
+    slicings = [as_slicing(hop.map) for hop in hops]
+    if all(slicings):
+        for hop, slicing in zip(hops, slicings, strict=True):
+            assert slicing is not None
+            layers = read_slicing(layers, slicing, hop.shape, hop.mode, hop.cval)
+    else:
+        _check_sides(hops)
+        _check_dtype(array, order)
+        layers = _warp_area(layers, hops) if order == "area" else _read(layers, hops, order)
+    return layers[:, :, 0] if array.ndim == 2 else layers
+
+
+def coordinates(map: Map, shape: Frame) -> Array:
+    """Return the source point of every pixel centre, float32 ``(H, W, 2)``.
+
+    Examples
+    --------
+    >>> coordinates(Projective.scaling(2, 2), (1, 2))
+    array([[[1., 1.],
+            [3., 1.]]], dtype=float32)
+    """
+    return trace([Hop(map, shape, shape)]).rows((0, shape[0])) + np.float32(0.5)
+
+
+def _check_array(array: Array) -> None:
+    if array.ndim not in (2, 3) or not array.size:
+        raise ValueError(f"a warp takes (H, W) or (H, W, C), not empty, got shape {array.shape}")
+
+
+def _check_frames(array: Array, hops: Sequence[Hop]) -> None:
+    frame: Sequence[int] = array.shape[:2]
+    for hop in hops:
+        if hop.source != frame:
+            raise ValueError(
+                f"a hop reads a frame of {hop.source}, but what comes to it is {frame}; "
+                "use Hop.scaled for a sheet of another size"
+            )
+        frame = hop.shape
+
+
+def _check_dtype(array: Array, order: str) -> None:
+    if array.dtype.type not in _DTYPES and (order, array.dtype.type) != ("nearest", np.int32):
+        raise ValueError(
+            f"a warp takes uint8, uint16, float32, float64, or int32 with order nearest; got "
+            f"{array.dtype} with order {order}; convert it first"
+        )
+
+
+def _check_sides(hops: Sequence[Hop]) -> None:
+    side = max(*hops[0].source, *hops[-1].shape)
+    if side > _LARGEST:
+        raise ValueError(
+            f"a warp takes at most {_LARGEST} pixels on a side, got {side}; tile the image"
+        )
+
+
+def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
+    """Sample the layers along hops that are no slicings, once."""
+    joined = compose(hop.map for hop in hops)
+    source, shape = hops[0].source, hops[-1].shape
+    crossed = crossed_frames(hops) if isinstance(joined, Projective) else []
+    if isinstance(joined, Projective) and all(hops[k].mode == "constant" for k in crossed):
+        if not crossed and _is_resize(joined, source, shape):
+            return _by_fours(layers, lambda part: _resize(part, shape, order))
+        reader = _projective_reader(joined, hops, order)
+        for k in crossed:
+            reader = _with_cut(reader, hops[k:])
+    else:
+        reader = _remap_reader(hops, order)
+    # Of float64, OpenCV rounds linear places to 1/32 px and gets cubic wrong.
+    narrow = layers.dtype == np.float64 and order != "nearest"
+    out = _by_fours(
+        layers.astype(np.float32) if narrow else layers,
+        lambda part: _strip_by_strip(part, shape, reader, order),
+    )
+    return out.astype(np.float64) if narrow else out
+
+
+def _by_fours(layers: Array, sample: Callable[[Array], Array]) -> Array:
+    """Apply a sampler to one, three or four channels at a time.
+
+    More OpenCV does not take, and two it interpolates at places rounded to 1/32 px.
+    """
+    layers = np.ascontiguousarray(layers, layers.dtype.newbyteorder("="))
+    count = layers.shape[2]
+    if count <= 4 and count != 2:
+        return channels_last(sample(layers))
+    starts = [*range(0, count, 4), count - 1] if count % 4 == 2 else [*range(0, count, 4)]
+    parts = [
+        channels_last(sample(np.ascontiguousarray(part)))
+        for part in np.split(layers, starts[1:], axis=2)
+    ]
+    return np.concatenate(parts, axis=2)
+
+
+def _strip_by_strip(layers: Array, shape: Frame, read: Reader, order: str) -> Array:
+    """Fill the output some rows at a time, so that what lies between stays in the cache."""
+    # OpenCV interpolates four channels linearly in half the time it takes for three.
+    widen = order == "linear" and layers.shape[2] == 3
+    source = cv2.cvtColor(layers, cv2.COLOR_RGB2RGBA) if widen else layers
+    height, width = shape
+    step = max(64, _STRIP // width // 64 * 64)  # a multiple of any node distance
+    out = np.empty((height, width, layers.shape[2]), layers.dtype)
+    for first in range(0, height, step):
+        rows = (first, min(first + step, height))
+        part = read(source, rows)
+        if widen:
+            cv2.cvtColor(part, cv2.COLOR_RGBA2RGB, dst=out[rows[0] : rows[1]])
+        else:
+            out[rows[0] : rows[1]] = channels_last(part)
+    return out
+
+
+def _fill(out: Array, inside: Array, cval: float) -> Array:
+    """Write a constant over the pixels that are not marked as inside."""
+    return cv2.copyTo(out, inside, np.full_like(out, storable(cval, out.dtype)))
+
+
+def _remap_reader(hops: Sequence[Hop], order: str) -> Reader:
+    """Return what reads rows at traced coordinates."""
+    way = trace(hops)
+    border, cval = _BORDERS[hops[0].mode], (hops[0].cval,) * 4
+
+    def read(layers: Array, rows: Rows) -> Array:
+        places = way.rows(rows)
+        out = cv2.remap(  # type: ignore[call-overload]
+            layers, places, None, _FLAGS[order], borderMode=border, borderValue=cval
+        )
+        for cut in way.cuts:
+            out = _fill(out, way.inside(cut, rows), cut.cval)
+        return out
+
+    return read
+
+
+def _projective_reader(joined: Projective, hops: Sequence[Hop], order: str) -> Reader:
+    """Return what reads rows through a matrix."""
+    matrix = _MINUS_HALF @ joined.matrix @ _HALF
+    width = hops[-1].shape[1]
+    arguments: dict[str, Any] = {
+        "flags": _FLAGS[order] | cv2.WARP_INVERSE_MAP,
+        "borderMode": _BORDERS[hops[0].mode],
+        "borderValue": (hops[0].cval,) * 4,
+    }
+
+    def read(layers: Array, rows: Rows) -> Array:
+        first, last = rows
+        moved = matrix if first == 0 else matrix @ Projective.translation(0, first).matrix
+        if joined.affine:
+            return cv2.warpAffine(layers, moved[:2], (width, last - first), **arguments)
+        return cv2.warpPerspective(layers, moved, (width, last - first), **arguments)
+
+    return read
+
+
+def _with_cut(read: Reader, hops: Sequence[Hop]) -> Reader:
+    """Fill what projective hops read from outside the first one's frame."""
+    joined = compose(hop.map for hop in hops)
+    assert isinstance(joined, Projective)
+    inside = _projective_reader(joined, [replace(hops[0], cval=0), *hops[1:]], "nearest")
+    frame = np.full(hops[0].source, 255, np.uint8)
+
+    def cut(layers: Array, rows: Rows) -> Array:
+        return _fill(read(layers, rows), inside(frame, rows), hops[0].cval)
+
+    return cut
+
+
+def _is_resize(map: Projective, source: Frame, shape: Frame) -> bool:
+    """Whether the map spreads the whole source over the whole shape, upright."""
+    scale = np.diag([source[1] / shape[1], source[0] / shape[0], 1])
+    return bool(np.abs(map.matrix - scale).max() < 1e-9)
+
+
+def _resize(layers: Array, shape: Frame, order: str) -> Array:
+    """Resize by OpenCV, which needs no coordinates for it."""
+    size = (shape[1], shape[0])
+    if order == "nearest":
+        return cv2.resize(layers, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    if order != "area":
+        return cv2.resize(layers, size, interpolation=_FLAGS[order])
+    # OpenCV's area mode repeats pixels along axes that grow: those are interpolated instead.
+    smaller = (min(size[0], layers.shape[1]), min(size[1], layers.shape[0]))
+    layers = cv2.resize(layers, smaller, interpolation=cv2.INTER_AREA)
+    return cv2.resize(layers, size, interpolation=cv2.INTER_LINEAR)
+
+
+def _warp_area(layers: Array, hops: Sequence[Hop]) -> Array:
+    """Average the source under each output pixel by sampling it finer first."""
+    joined = compose(hop.map for hop in hops)
+    shape = hops[-1].shape
+    if (
+        isinstance(joined, Projective)
+        and not crossed_frames(hops)
+        and _is_resize(joined, hops[0].source, shape)
+    ):
+        return _by_fours(layers, lambda part: _resize(part, shape, "area"))
+    places = coordinates(joined, shape)
+    fine_y, fine_x = (int(np.clip(np.ceil(_spread(places, a)), 1, _FINEST_AREA)) for a in (0, 1))
+    finer = (shape[0] * fine_y, shape[1] * fine_x)
+    zoom = Hop(Projective.scaling(1 / fine_x, 1 / fine_y), shape, finer, mode="edge")
+    return _by_fours(
+        _read(layers, [*hops, zoom], "linear"), lambda part: _resize(part, shape, "area")
+    )
+
+
+def _spread(places: Array, axis: int) -> float:
+    """Return the largest distance in the source between neighbours along an axis."""
+    if places.shape[axis] < 2:
+        return 1.0
+    gaps = np.diff(places, axis=axis)
+    return float(np.hypot(gaps[..., 0], gaps[..., 1]).max())

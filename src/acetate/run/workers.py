@@ -1,0 +1,226 @@
+"""Threads and processes that work through the items, a few at a time."""
+
+import os
+import pickle
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sized
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any, Literal, TypeVar
+
+from acetate.run.outcomes import Failure, Success, attempt, failure_of, name_of
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+Progress = Callable[[int, int | None, str], None]
+
+_AHEAD = 4  # items under way or waiting to be handed out, per worker
+
+
+def map(
+    function: Callable[[Item], Value],
+    items: Iterable[Item],
+    *,
+    workers: int = 1,
+    kind: Literal["threads", "processes"] = "threads",
+    progress: Progress | None = None,
+) -> Iterator[Success[Item, Value] | Failure[Item]]:
+    """Call a function on every item, and give what became of each, in the order of the items.
+
+    Parameters
+    ----------
+    function : callable
+        Takes one item. For processes it must be importable, not a lambda.
+    items : iterable
+        Taken a few at a time, so there may be any number of them.
+    workers : int
+        How many items are worked on at the same time. One thread is the caller's own.
+    kind : {"threads", "processes"}
+        Threads for functions that wait for disks or spend their time in NumPy, OpenCV and Pillow;
+        processes (started afresh) for Python code, and for code that may crash.
+    progress : callable, optional
+        Called after each item with how many are done, how many there are (None if unknown), and
+        the item's name.
+
+    Yields
+    ------
+    Success or Failure
+        An exception of the function makes a `Failure` and the rest goes on. So does a worker
+        process that dies: the items that were under way then are tried once more, each alone, and
+        the one that kills its process again is a failure.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Ctrl-C: no further item is begun, those under way are finished and given, then it ends.
+        Like SystemExit it also goes through when the function raises it.
+    ValueError
+        If there are no workers, the kind is unknown, or the function cannot be sent to processes.
+
+    Examples
+    --------
+    >>> for outcome in map(int, ["1", "x", "3"]):
+    ...     print(outcome.value if isinstance(outcome, Success) else outcome)
+    1
+    x: ValueError: invalid literal for int() with base 10: 'x'
+    3
+    """
+    if workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers}")
+    if kind not in ("threads", "processes"):
+        raise ValueError(f"kind must be 'threads' or 'processes', got {kind!r}")
+    if kind == "processes":
+        _check_importable(function)
+    outcomes = (
+        (attempt(function, index, item) for index, item in enumerate(items))
+        if (workers, kind) == (1, "threads")
+        else _pooled(function, items, workers, kind)
+    )
+    total = len(items) if isinstance(items, Sized) else None
+    return outcomes if progress is None else _reported(outcomes, total, progress)
+
+
+def _reported(outcomes: Iterator[Any], total: int | None, progress: Progress) -> Iterator[Any]:
+    for done, outcome in enumerate(outcomes, start=1):
+        progress(done, total, name_of(outcome.index, outcome.item))
+        yield outcome
+
+
+def _check_importable(function: Callable[..., Any]) -> None:
+    try:
+        pickle.dumps(function)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise ValueError(
+            f"the function cannot be sent to worker processes ({error}); define it at the top "
+            "level of a module, or use kind='threads'"
+        ) from error
+
+
+def _pooled(
+    function: Callable[[Any], Any], items: Iterable[Any], workers: int, kind: str
+) -> Iterator[Any]:
+    pool = _Pool(function, workers, kind)
+    try:
+        for index, item in enumerate(items):
+            pool.begin(index, item)
+            if len(pool.jobs) == workers * _AHEAD:
+                yield pool.next()
+        while pool.jobs:
+            yield pool.next()
+    except KeyboardInterrupt:
+        yield from pool.end()
+        raise
+    finally:
+        pool.executor.shutdown(cancel_futures=True)
+
+
+@dataclass
+class _Job:
+    """An item under way."""
+
+    index: int
+    item: Any
+    future: Future[Any]
+
+    def outcome(self) -> Any:
+        try:
+            return self.future.result()
+        except BrokenProcessPool:
+            raise
+        except Exception as error:  # the item or the value cannot go from process to process
+            return failure_of(self.index, self.item, error)
+
+
+class _Pool:
+    """Workers, and the items that they were given, in order."""
+
+    def __init__(self, function: Callable[[Any], Any], workers: int, kind: str) -> None:
+        self.function = function
+        self.workers = workers
+        self.kind = kind
+        self.jobs: deque[_Job] = deque()
+        self.executor = self.start(workers)
+
+    def start(self, workers: int) -> Executor:
+        if self.kind == "threads":
+            return ThreadPoolExecutor(workers)
+        # Spawned: a fork would copy the locks that OpenCV's and Pillow's threads hold just then.
+        return ProcessPoolExecutor(workers, get_context("spawn"), _settle_in)
+
+    def begin(self, index: int, item: Any) -> None:
+        self.jobs.append(_Job(index, item, self.submit(index, item)))
+
+    def submit(self, index: int, item: Any) -> Future[Any]:
+        try:
+            return self.executor.submit(attempt, self.function, index, item)
+        except BrokenProcessPool:
+            self.recover()
+            return self.executor.submit(attempt, self.function, index, item)
+
+    def next(self) -> Any:
+        """Wait for the first item, and return what became of it."""
+        try:
+            outcome = self.jobs[0].outcome()
+        except BrokenProcessPool:
+            self.recover()
+            outcome = self.jobs[0].outcome()
+        self.jobs.popleft()
+        return outcome
+
+    def recover(self) -> None:
+        """After the death of a worker try what was under way once more, one by one."""
+        self.executor.shutdown()
+        self.executor = self.start(1)
+        for job in self.jobs:
+            if isinstance(job.future.exception(), BrokenProcessPool):
+                job.future = self.alone(job)
+        self.executor.shutdown()
+        self.executor = self.start(self.workers)
+
+    def alone(self, job: _Job) -> Future[Any]:
+        again = self.executor.submit(attempt, self.function, job.index, job.item)
+        if not isinstance(again.exception(), BrokenProcessPool):
+            return again
+        self.executor.shutdown()
+        self.executor = self.start(1)
+        dead: Future[Any] = Future()
+        dead.set_result(
+            Failure(
+                job.index,
+                job.item,
+                "WorkerDied",
+                "its worker process died, and died again when it was tried alone; "
+                "it crashed, or was killed for the memory it took",
+            )
+        )
+        return dead
+
+    def end(self) -> Iterator[Any]:
+        """Begin nothing more, and give what was under way when it is finished."""
+        for job in self.jobs:
+            job.future.cancel()
+        for job in self.jobs:
+            if not job.future.cancelled() and _is_known(job.future.exception()):
+                yield job.outcome()
+
+
+def _is_known(error: BaseException | None) -> bool:
+    """Tell whether an item has come to an end of its own: a value, or an error to report."""
+    return error is None or (
+        isinstance(error, Exception) and not isinstance(error, BrokenProcessPool)
+    )
+
+
+def _settle_in() -> None:
+    """In a new worker process: leave Ctrl-C to the parent, and end when it ends, be it killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, args=(parent_process(),), daemon=True).start()
+
+
+def _follow(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
