@@ -1,6 +1,7 @@
 """Maps that only move whole pixels, carried out by slicing: flips, quarter turns, crops, pads."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,7 @@ def _extend(
     return out
 
 
+@lru_cache(maxsize=256)
 def storable(value: float, dtype: Any) -> float:
     """Return a fill as the dtype can hold it: rounded and clipped for whole numbers.
 

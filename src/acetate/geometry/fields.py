@@ -33,7 +33,7 @@ class Field(Map):
 
     @property
     def dense(self) -> Array:
-        """The displacement (dx, dy) at the pixel centres, float32 ``(H + 2 m, W + 2 m, 2)``."""
+        """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
         return cv2.merge(self.planes)
 
     @property
@@ -115,6 +115,11 @@ class Displacement(Field):
     def margin(self) -> int:
         """How many pixels `planes` reach beyond the frame on each side."""
         return (MARGIN - 1) * 2**self.level
+
+    @property
+    def dense(self) -> Array:
+        """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
+        return refine(self.nodes, self.level, self.shape)
 
     @cached_property
     def planes(self) -> tuple[Array, Array]:
@@ -226,6 +231,11 @@ class Elastic(Field):
     def margin(self) -> int:
         """How many pixels `planes` reach beyond the frame on each side."""
         return self.field.margin
+
+    @property
+    def dense(self) -> Array:
+        """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
+        return self.field.dense
 
     @property
     def planes(self) -> tuple[Array, Array]:

@@ -1,7 +1,7 @@
 """Hops: the legs of an array's way, each a coordinate map between two frames."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -55,7 +55,7 @@ class Hop:
             (new[1] / old[1], new[0] / old[0])
             for new, old in ((source, self.source), (shape, self.shape))
         ]
-        return replace(self, map=self.map.scaled(*ratios), source=source, shape=shape)
+        return Hop(self.map.scaled(*ratios), source, shape, self.mode, self.cval)
 
 
 def crossed_frames(hops: Sequence[Hop]) -> list[int]:

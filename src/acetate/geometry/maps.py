@@ -6,15 +6,13 @@ to move a landmark, ask the inverse.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from math import inf
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import ArrayLike
 
 from acetate.arrays import Array
 
@@ -31,11 +29,20 @@ class Map(ABC):
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""
 
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and all(
+            np.array_equal(getattr(self, part.name), getattr(other, part.name))
+            for part in fields(self)  # type: ignore[arg-type]
+        )
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
     def inverse(self) -> "Map":
         """Return the map from source points to output points."""
         return Inverse(self)
 
-    def scaled(self, source: ArrayLike, output: ArrayLike) -> "Map":
+    def scaled(self, source: Sequence[float], output: Sequence[float]) -> "Map":
         """Return the same map for a sheet of another resolution.
 
         Parameters
@@ -50,8 +57,7 @@ class Map(ABC):
         >>> shift.scaled((0.25, 0.25), (0.25, 0.25))(np.zeros(2))
         array([2., 0.])
         """
-        sx, sy = np.asarray(source, float)
-        ox, oy = np.asarray(output, float)
+        (sx, sy), (ox, oy) = source, output
         return compose([Projective.scaling(sx, sy), self, Projective.scaling(1 / ox, 1 / oy)])
 
 
@@ -76,6 +82,7 @@ class Projective(Map):
     """
 
     matrix: Array
+    affine: bool = field(init=False, repr=False)  # whether parallels stay parallel
 
     def __post_init__(self) -> None:
         matrix = np.array(self.matrix, dtype=np.float64).reshape(3, 3)
@@ -90,6 +97,7 @@ class Projective(Map):
             matrix /= i
         matrix.setflags(write=False)
         object.__setattr__(self, "matrix", matrix)
+        object.__setattr__(self, "affine", g == 0 and h == 0)
 
     @classmethod
     def identity(cls) -> "Projective":
@@ -127,12 +135,6 @@ class Projective(Map):
         return Projective(there.matrix @ self.matrix @ back.matrix)
 
     @cached_property
-    def affine(self) -> bool:
-        """Whether parallels stay parallel."""
-        g, h, _ = self.matrix[2].tolist()
-        return g == 0 and h == 0
-
-    @cached_property
     def mirrors(self) -> bool:
         """Whether the map turns left into right hands (at the origin)."""
         return bool(np.linalg.det(self.matrix) < 0)
@@ -152,21 +154,20 @@ class Projective(Map):
             moved[~known.all(axis=2)] = np.nan  # where OpenCV writes 0
         return moved.reshape(points.shape)
 
-    def scaled(self, source: ArrayLike, output: ArrayLike) -> "Projective":
+    def scaled(self, source: Sequence[float], output: Sequence[float]) -> "Projective":
         """Return the same map for a sheet of another resolution: see `Map.scaled`."""
-        sx, sy = np.asarray(source, float).tolist()
-        ox, oy = np.asarray(output, float).tolist()
+        (sx, sy), (ox, oy) = source, output
         return Projective(self.matrix * np.array([[sx], [sy], [1]]) / np.array([ox, oy, 1]))
+
+    def spreads(self, source: Frame, shape: Frame) -> bool:
+        """Whether the map spreads the whole of one frame over the whole of another, upright."""
+        (a, b, x), (c, d, y), (g, h, _) = self.matrix.tolist()
+        off = (a - source[1] / shape[1], d - source[0] / shape[0], b, x, c, y, g, h)
+        return max(off) < 1e-9 and min(off) > -1e-9
 
     def inverse(self) -> "Projective":
         """Return the inverse, in closed form."""
         return Projective(np.linalg.inv(self.matrix))
-
-    def __eq__(self, other: Any) -> bool:
-        return isinstance(other, Projective) and bool(np.array_equal(self.matrix, other.matrix))
-
-    def __hash__(self) -> int:
-        return hash((self.matrix + 0.0).tobytes())  # 0.0 and -0.0 are equal
 
 
 @dataclass(frozen=True)
@@ -300,7 +301,7 @@ def compose(maps: Iterable[Map]) -> Map:
     """
     flat: list[Map] = []
     for step in maps:
-        for part in step.maps if isinstance(step, Composition) else (step,):
+        for part in parts(step):
             last = flat[-1] if flat else None
             if isinstance(part, Projective) and isinstance(last, Projective):
                 flat[-1] = Projective(last.matrix @ part.matrix)
@@ -309,3 +310,8 @@ def compose(maps: Iterable[Map]) -> Map:
     if not flat:
         return Projective.identity()
     return flat[0] if len(flat) == 1 else Composition(tuple(flat))
+
+
+def parts(map: Map) -> tuple[Map, ...]:
+    """Return the maps that a composition joins, or the map itself."""
+    return map.maps if isinstance(map, Composition) else (map,)

@@ -11,7 +11,7 @@ import numpy as np
 from acetate.arrays import Array
 from acetate.geometry.fields import MARGIN, Displacement, Elastic, Field, node_counts, refine
 from acetate.geometry.hops import Hop
-from acetate.geometry.maps import Composition, Frame, Map, Projective, compose
+from acetate.geometry.maps import Frame, Map, Projective, compose, parts
 
 Rows = tuple[int, int]
 _KEPT = 2**14  # lattices up to this many points are remembered
@@ -19,10 +19,12 @@ _KEPT = 2**14  # lattices up to this many points are remembered
 
 @dataclass(frozen=True)
 class Cut:
-    """A frame in the middle that is crossed: where its points are, and what fills the outside."""
+    """A frame in the middle that is crossed: where its points are, and what fills the outside.
+
+    The points are in the frame's own units: it reaches from -1 to 1 along each axis.
+    """
 
     points: Array
-    frame: Frame
     cval: float
 
 
@@ -49,22 +51,31 @@ class Trace:
 
     def rows(self, rows: Rows) -> Array:
         """Return the source points of some rows, float32 ``(n, W, 2)``."""
-        return self._refined(self.places, rows)
+        columns = (0, self.shape[1])
+        return self._refined(self._window(self.places, rows, columns), rows, columns)
 
-    def inside(self, cut: Cut, rows: Rows) -> Array:
-        """Return 0 where pixels of some rows cross a cut's frame, 255 elsewhere."""
-        return _inside(self._refined(cut.points, rows), cut.frame)
+    def crossings(self, cut: Cut, rows: Rows) -> Iterator[tuple[slice, Array]]:
+        """Yield columns in which some rows may cross a cut's frame, and masks: 0 outside, 1 in."""
+        width = self.shape[1]
+        block = _BLOCK if self.level else width
+        for first in range(0, width, block):
+            columns = (first, min(first + block, width))
+            nodes = self._window(cut.points, rows, columns)
+            # Refinement takes means of nodes: what lies between inside ones lies inside.
+            if block >= width or not _inside(nodes).all():
+                yield slice(*columns), _inside(self._refined(nodes, rows, columns)).view(np.uint8)
 
-    def _refined(self, nodes: Array, rows: Rows) -> Array:
-        first, last = rows
-        if not self.level:
-            return nodes[first:last]
-        if rows == (0, self.shape[0]):
-            return refine(nodes, self.level, self.shape)
+    def _window(self, nodes: Array, rows: Rows, columns: Rows) -> Array:
+        """Cut out the nodes that some rows and columns are refined from."""
         step = 2**self.level
-        strip = (last - first, self.shape[1])
-        start = first // step
-        return refine(nodes[start : start + node_counts(strip, self.level)[0]], self.level, strip)
+        counts = [last - first for first, last in (rows, columns)]
+        if self.level:
+            counts = [*node_counts((counts[0], counts[1]), self.level)]
+        y, x = rows[0] // step, columns[0] // step
+        return nodes[y : y + counts[0], x : x + counts[1]]
+
+    def _refined(self, nodes: Array, rows: Rows, columns: Rows) -> Array:
+        return refine(nodes, self.level, (rows[1] - rows[0], columns[1] - columns[0])) 
 
 
 def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
@@ -87,15 +98,18 @@ def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
     for k in reversed(range(len(hops))):
         hop = hops[k]
         points = lattice.first(points) if k == len(hops) - 1 else hop.map(points)
-        if k == 0 or _all_inside(points, hop.source):
+        if k == 0:
+            break
+        own = _in_own_units(points, hop.source)
+        if _inside(own).all():
             continue
         if hop.mode == "constant":
-            cuts.insert(0, Cut(lattice.coefficients(points), hop.source, hop.cval))
+            cuts.insert(0, Cut(lattice.coefficients(own, _affine(hops[k:])), hop.cval))
         elif level > 0:
             return trace(hops, level=0)  # folding makes kinks, so every pixel is followed
         else:
             points = _fold(points, hop.source, hop.mode)
-    places = lattice.coefficients(points) - np.float32(0.5)
+    places = lattice.coefficients(points, _affine(hops)) - np.float32(0.5)
     return Trace(hops[-1].shape, level, places, tuple(cuts))
 
 
@@ -108,12 +122,11 @@ class _Lattice:
     """
 
     def __init__(self, hops: Sequence[Hop], level: int) -> None:
-        shape = hops[-1].shape
-        self.last = hops[-1].map
-        self.own = _own_nodes(self.last, shape, level) if _affine(hops[:-1]) else None
+        self.last, self.shape, self.level = hops[-1].map, hops[-1].shape, level
+        self.own = _own_nodes(self.last, self.shape, level) if _affine(hops[:-1]) else None
         as_they_are = not level or self.own is not None or _affine(hops)
         self.taps = np.ones(1, np.float32) if as_they_are else _prefilter(level)
-        rows, columns = node_counts(shape, level) if level else shape
+        rows, columns = node_counts(self.shape, level) if level else self.shape
         start = -(MARGIN + self.spare) * 2**level if level else 0
         counts = (rows + 2 * self.spare, columns + 2 * self.spare)
         make = _lattice if counts[0] * counts[1] <= _KEPT else _lattice.__wrapped__
@@ -126,14 +139,18 @@ class _Lattice:
 
     def first(self, points: Array) -> Array:
         """Apply the last hop, which meets the output first."""
-        return self.last(points) if self.own is None else points + self.own
+        if self.own is not None:
+            return points + self.own
+        return self.last(points) if self.level else _at_pixels(self.last, points, self.shape)
 
-    def coefficients(self, points: Array) -> Array:
+    def coefficients(self, points: Array, affine: bool) -> Array:
         """Return what `refine` turns into the given values at the nodes."""
         r = self.spare
         if not r:
             return points
-        return cv2.sepFilter2D(points, cv2.CV_32F, self.taps, self.taps)[r:-r, r:-r]
+        if not affine:
+            points = cv2.sepFilter2D(points, cv2.CV_32F, self.taps, self.taps)
+        return points[r:-r, r:-r]
 
 
 @lru_cache(maxsize=16)
@@ -144,6 +161,30 @@ def _lattice(counts: Frame, start: int, step: int) -> Array:
     points[..., 0], points[..., 1] = x, y[:, np.newaxis]
     points.setflags(write=False)
     return points
+
+
+def _at_pixels(map: Map, points: Array, shape: Frame) -> Array:
+    """Apply a map at all pixels of a frame; a field that covers just this frame is resized."""
+    found = _covering(map, shape)
+    if found is None:
+        return map(points)
+    others, field, zoom = found
+    spread = cv2.resize(field.dense, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return compose(others)(zoom(points) + spread)
+
+
+def _covering(map: Map, shape: Frame) -> tuple[Sequence[Map], Field, Projective] | None:
+    """Split a map into what follows a field, the field, and the zoom from a whole sheet to it."""
+    *others, last = parts(map)
+    zoom = last if isinstance(last, Projective) else Projective.identity()
+    field = others.pop() if others and last is zoom else last
+    if (
+        isinstance(field, Field)
+        and all(a <= b for a, b in zip(shape, field.shape, strict=True))
+        and zoom.spreads(field.shape, shape)
+    ):
+        return others, field, zoom
+    return None
 
 
 def _own_nodes(map: Map, shape: Frame, level: int) -> Array | None:
@@ -160,9 +201,11 @@ def _affine(hops: Sequence[Hop]) -> bool:
 
 def _node_level(hops: Sequence[Hop]) -> int:
     """Return the log2 of the node distance in output pixels that loses nothing of the maps."""
+    last = hops[-1]
+    if isinstance(parts(last.map)[-1], Projective) and _covering(last.map, last.shape):
+        return 0  # known at every pixel without being looked up
     stretch, finest = 1.0, 2.0**6
-    joined = compose(hop.map for hop in hops)
-    maps = joined.maps if isinstance(joined, Composition) else (joined,)
+    maps = [part for hop in hops for part in parts(hop.map)]
     for map in reversed(maps):
         if isinstance(map, Field):
             # A field that is not met first is sampled at other nodes than its own: finer ones.
@@ -195,14 +238,19 @@ def _prefilter(level: int) -> Array:
     return (taps / taps.sum()).astype(np.float32)
 
 
-def _inside(points: Array, frame: Frame) -> Array:
-    """Return 255 where a point lies inside the frame, 0 elsewhere."""
-    return cv2.inRange(points, (0.0, 0.0), (float(frame[1]), float(frame[0])))
+def _in_own_units(points: Array, frame: Frame) -> Array:
+    """Return points in units in which the frame reaches from -1 to 1 along each axis."""
+    return cv2.transform(points, np.array([[2 / frame[1], 0, -1], [0, 2 / frame[0], -1]]))
 
 
-def _all_inside(points: Array, frame: Frame) -> bool:
-    inside = _inside(points, frame)
-    return bool(cv2.countNonZero(inside) == inside.size)
+def _inside(points: Array) -> Array:
+    """Return whether both coordinates lie between -1 and 1 (up to rounding)."""
+    # Both at once, as one row of twice the width: faster than OpenCV's inRange on pairs.
+    both = points.reshape(len(points), -1)
+    limit = np.float32(1 + 1e-6)
+    inside = both >= -limit
+    inside &= both <= limit
+    return inside.view(np.uint16) == 0x0101
 
 
 def _fold(points: Array, frame: Frame, mode: str) -> Array:

@@ -190,7 +190,7 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     source, shape = hops[0].source, hops[-1].shape
     crossed = crossed_frames(hops) if isinstance(joined, Projective) else []
     if isinstance(joined, Projective) and all(hops[k].mode == "constant" for k in crossed):
-        if not crossed and _is_resize(joined, source, shape):
+        if not crossed and joined.spreads(source, shape):
             return _by_fours(layers, lambda part: _resize(part, shape, order))
         reader = _projective_reader(joined, hops, order)
         for k in crossed:
@@ -296,12 +296,6 @@ def _with_cut(read: Reader, hops: Sequence[Hop]) -> Reader:
     return cut
 
 
-def _is_resize(map: Projective, source: Frame, shape: Frame) -> bool:
-    """Whether the map spreads the whole source over the whole shape, upright."""
-    scale = np.diag([source[1] / shape[1], source[0] / shape[0], 1])
-    return bool(np.abs(map.matrix - scale).max() < 1e-9)
-
-
 def _resize(layers: Array, shape: Frame, order: str) -> Array:
     """Resize by OpenCV, which needs no coordinates for it."""
     size = (shape[1], shape[0])
@@ -322,7 +316,7 @@ def _warp_area(layers: Array, hops: Sequence[Hop]) -> Array:
     if (
         isinstance(joined, Projective)
         and not crossed_frames(hops)
-        and _is_resize(joined, hops[0].source, shape)
+        and joined.spreads(hops[0].source, shape)
     ):
         return _by_fours(layers, lambda part: _resize(part, shape, "area"))
     places = coordinates(joined, shape)

@@ -61,16 +61,6 @@ class Segments:
     jpeg_tables: bytes
     jpeg_is_rgb: bool
 
-    def __post_init__(self) -> None:
-        (height, width, samples), (rows, columns) = self.shape, self.size
-        if rows < 1 or columns < 1 or rows * columns > 4 * height * width + 2**24:
-            raise ValueError(f"the TIFF file is damaged: its parts are {rows} x {columns} pixels")
-        expected = self._down * self._across * (1 if self.together else samples)
-        if len(self.places) != expected:
-            raise ValueError(f"the TIFF file has {len(self.places)} parts of {expected}")
-        if self.predictor not in (1, _BY_DIFFERENCE, _BY_BYTE_DIFFERENCE):
-            raise ValueError(f"TIFF predictor {self.predictor} is not read")
-
     @property
     def _down(self) -> int:
         return math.ceil(self.shape[0] / self.size[0])
@@ -81,6 +71,7 @@ class Segments:
 
     def read(self, stream: IO[bytes]) -> Array:
         """Return the samples, ``(H, W, C)``, in the byte order of this machine."""
+        self._check()
         pixels = np.empty(self.shape, self.dtype.newbyteorder("="))
         rows, columns = self.size
         for index in range(len(self.places)):
@@ -91,6 +82,17 @@ class Segments:
             part = self._part(stream, index, rows if self.tiled else len(target), target.shape[2])
             target[...] = part[: target.shape[0], : target.shape[1]]
         return pixels
+
+    def _check(self) -> None:
+        """Raise, before memory is taken, where the parts do not make up the picture."""
+        (height, width, samples), (rows, columns) = self.shape, self.size
+        if rows < 1 or columns < 1 or rows * columns > 4 * height * width + 2**24:
+            raise ValueError(f"the TIFF file is damaged: its parts are {rows} x {columns} pixels")
+        expected = self._down * self._across * (1 if self.together else samples)
+        if len(self.places) != expected:
+            raise ValueError(f"the TIFF file has {len(self.places)} parts of {expected}")
+        if self.predictor not in (1, _BY_DIFFERENCE, _BY_BYTE_DIFFERENCE):
+            raise ValueError(f"TIFF predictor {self.predictor} is not read")
 
     def _part(self, stream: IO[bytes], index: int, height: int, samples: int) -> Array:
         """Return one tile or strip, ``(height, columns, samples)``."""

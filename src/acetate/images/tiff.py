@@ -39,7 +39,7 @@ def open_tiff(stream: IO[bytes], page: int | None) -> Source:
         every: Any = file.pages
         pages = [each for each in every if not each.is_reduced]
         if not pages:
-            raise ValueError("the TIFF file has no picture in full size")
+            raise ValueError("the TIFF file has no readable page in full size")
         if _planes(file) > len(pages):
             raise ValueError(
                 f"the TIFF file keeps {_planes(file)} planes in {len(pages)} page(s); split it"
@@ -147,12 +147,14 @@ def _palette(colours: Array) -> Array:
 
 def _planes(file: Any) -> int:
     """Return how many planes the file says it has, which may lie behind a single page."""
-    if file.is_stk:
-        return int(file.pages[0].tags[_STK_PLANES].count)
+    metamorph = file.pages[0].tags.get(_STK_PLANES)
+    if metamorph is not None:
+        return int(metamorph.count)
     if file.is_imagej:
         return int(file.imagej_metadata.get("images", 1))
     if file.is_shaped:
-        return sum(math.prod(m["shape"]) for m in file.shaped_metadata) // file.pages[0].size
+        shapes = [series["shape"] for series in file.shaped_metadata or ()]
+        return sum(math.prod(shape) for shape in shapes) // file.pages[0].size
     return 1
 
 

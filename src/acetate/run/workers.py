@@ -49,9 +49,9 @@ def map(
     Yields
     ------
     Success or Failure
-        An exception of the function makes a `Failure` and the rest goes on. So does a worker
-        process that dies: the items that were under way then are tried once more, each alone, and
-        the one that kills its process again is a failure.
+        An exception of the function makes a `Failure` and the rest goes on. When a worker process
+        dies, the items that were under way are tried once more, each alone; one whose process
+        dies then too is a failure.
 
     Raises
     ------

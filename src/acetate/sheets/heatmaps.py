@@ -16,8 +16,8 @@ from acetate.geometry import (
 )
 from acetate.geometry.pad import Padding
 from acetate.geometry.resize import Sizes
-from acetate.sheets.paint import as_rgb, blend
-from acetate.sheets.rasters import check_choice, padded_shape
+from acetate.sheets.image_shape import ImageOrShape, padded_shape
+from acetate.sheets.paint import as_rgb, blend, check_choice
 
 Range = tuple[float, float]
 
@@ -73,7 +73,7 @@ class HeatmapsOnImage:
     def __init__(
         self,
         arr: Array,
-        shape: Array | Shape,
+        shape: ImageOrShape,
         min_value: float = 0.0,
         max_value: float = 1.0,
     ) -> None:
@@ -115,7 +115,7 @@ class HeatmapsOnImage:
     def from_0to1(
         cls,
         arr_0to1: Array,
-        shape: Array | Shape,
+        shape: ImageOrShape,
         min_value: float = 0.0,
         max_value: float = 1.0,
     ) -> Self:
@@ -135,7 +135,7 @@ class HeatmapsOnImage:
     def from_uint8(
         cls,
         arr_uint8: Array,
-        shape: Array | Shape,
+        shape: ImageOrShape,
         min_value: float = 0.0,
         max_value: float = 1.0,
     ) -> Self:

@@ -11,6 +11,7 @@ from acetate.colors import RGB
 Color = int | Sequence[int]
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
+_LABEL, _GAP = 9, 3  # of a bar with text: height of its capitals, and space around, in pixels
 _CAP_HEIGHT = 21  # of the font at scale 1, in pixels
 
 
@@ -160,3 +161,36 @@ def text_width(text: str, height: int) -> int:
     weight = max(1, round(height / 12))
     plain = text.encode("ascii", "replace").decode("ascii")
     return int(cv2.getTextSize(plain, _FONT, height / _CAP_HEIGHT, weight)[0][0])
+
+
+def paint_label(picture: RGB, text: str, x: int, y: int, color: Color) -> None:
+    """Paint a text on a bar of a colour into a picture, above (x, y), or below where no room is.
+
+    Examples
+    --------
+    >>> picture = np.zeros((20, 40, 3), np.uint8)
+    >>> paint_label(picture, "cat", 2, 18, (0, 255, 0))
+    >>> picture[3, 3].tolist()
+    [0, 255, 0]
+    """
+    red, green, blue = as_color(color)
+    high = _LABEL + 2 * _GAP
+    top = max(0, y - high) if y <= picture.shape[0] else max(0, picture.shape[0] - high)
+    left = max(0, min(x, picture.shape[1] - text_width(text, _LABEL) - 2 * _GAP))
+    right = left + text_width(text, _LABEL) + 2 * _GAP
+    picture[top : top + high, left:right] = red, green, blue
+    ink = 0 if 299 * red + 587 * green + 114 * blue > 127_500 else 255
+    paint_text(picture, text, left + _GAP, top + high - _GAP, _LABEL, ink)
+
+
+def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    """Raise unless a word is one of several.
+
+    Examples
+    --------
+    >>> check_choice("resize", "both", ("heatmaps", "image"))
+    Traceback (most recent call last):
+    ValueError: resize must be 'heatmaps' or 'image', got 'both'
+    """
+    if value not in choices:
+        raise ValueError(f"{name} must be {' or '.join(map(repr, choices))}, got {value!r}")

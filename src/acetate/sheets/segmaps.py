@@ -15,8 +15,8 @@ from acetate.geometry import (
 )
 from acetate.geometry.pad import Padding
 from acetate.geometry.resize import Sizes
-from acetate.sheets.paint import Color, as_color, as_rgb, blend
-from acetate.sheets.rasters import check_choice, padded_shape
+from acetate.sheets.image_shape import ImageOrShape, padded_shape
+from acetate.sheets.paint import Color, as_color, as_rgb, blend, check_choice
 
 _LARGEST = np.iinfo(np.int32).max
 
@@ -64,7 +64,7 @@ class SegmentationMapsOnImage:
     arr_was_2d: bool
     shape: Shape
 
-    def __init__(self, arr: Array, shape: Array | Shape) -> None:
+    def __init__(self, arr: Array, shape: ImageOrShape) -> None:
         _check(arr)
         self.arr = channels_last(arr.astype(np.int32))
         self.arr_was_2d = arr.ndim == 2

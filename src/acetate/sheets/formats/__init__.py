@@ -1,0 +1,1 @@
+"""Landmarks in files: COCO keypoints JSON, and CSV tables."""

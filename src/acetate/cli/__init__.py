@@ -1,0 +1,46 @@
+"""The command line: `acetate`, and the table of its commands."""
+
+import signal
+import sys
+from typing import Any, NoReturn
+
+from acetate.cli.app import App, Entry
+
+__all__ = ["main"]
+
+# A command is imported when it is called: its help line must be known before.
+app = App(
+    "acetate",
+    {
+        "augment": Entry(
+            "acetate.cli.augment:augment",
+            "Make augmented samples of a folder of pictures and of the sheets on them.",
+        ),
+        "augmenters": Entry(
+            "acetate.cli.augmenters:augmenters",
+            "List the augmenters, or explain one.",
+        ),
+        "tour": Entry(
+            "acetate.cli.tour:tour",
+            "Show every job on sample pictures, on one page.",
+        ),
+    },
+)
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with, and exit with its code.
+
+    The codes are 0 when all went well, 1 when something failed, 2 for wrong usage, 130 after
+    Ctrl-C, and 143 after SIGTERM.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # What the terminal's encoding lacks is shown as \u1234 instead of stopping the run.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    signal.signal(signal.SIGTERM, _end)
+    app.main(prog_name="acetate")
+
+
+def _end(number: int, _frame: Any) -> NoReturn:
+    """End by an exception, so that half-written files are removed."""
+    sys.exit(128 + number)

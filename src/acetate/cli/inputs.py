@@ -1,0 +1,196 @@
+"""What `acetate augment` reads: the pictures of a folder, and the sheets that belong to them."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from acetate import images
+from acetate.arrays import Array, Shape, channels_last, convert
+from acetate.cli.console import Row
+from acetate.files import Walk, walk
+from acetate.images import ImageFacts
+from acetate.sheets import HeatmapsOnImage, SegmentationMapsOnImage
+
+Stems = Mapping[str, Sequence[Path]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A picture and the files of its sheets.
+
+    Parameters
+    ----------
+    name : str
+        The picture's path inside its folder, with slashes.
+    picture : Path
+        The file.
+    heatmaps, mask : Path, optional
+        The files of its sheets.
+
+    Examples
+    --------
+    >>> Source("dogs/rex.v2.png", Path("in/dogs/rex.v2.png")).stem
+    'dogs/rex.v2'
+    """
+
+    name: str
+    picture: Path
+    heatmaps: Path | None = None
+    mask: Path | None = None
+
+    @property
+    def stem(self) -> str:
+        """The name without its suffix: what the sheets share with it."""
+        return str(PurePosixPath(self.name).with_suffix(""))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A picture and its sheets, read."""
+
+    image: Array
+    heatmaps: HeatmapsOnImage | None
+    heatmaps_dtype: np.dtype[Any]
+    mask: SegmentationMapsOnImage | None
+
+
+def find(
+    pictures: Path, heatmaps: Path | None, masks: Path | None, leave: Iterable[Path]
+) -> tuple[list[Source], list[Row]]:
+    """Find the pictures of a folder and their sheets, which have the same name but for the suffix.
+
+    Parameters
+    ----------
+    pictures, heatmaps, masks : Path
+        Folders; the last two may be None.
+    leave : iterable of Path
+        Folders whose pictures are left out, should they lie inside the first one.
+
+    Returns
+    -------
+    list of Source
+        In order of their names.
+    list of (str, str)
+        What was passed over, and why.
+    """
+    found = walk(pictures, images.SUFFIXES)
+    rows = _rows(found)
+    away = [folder for folder in (*leave, heatmaps, masks) if folder is not None]
+    inside = _outside(found.files, pictures, away)
+    by_stem = _stems(inside, pictures)
+    sheets: dict[str, Stems] = {}
+    for kind, folder in (("heatmaps", heatmaps), ("mask", masks)):
+        if folder is not None:
+            sheet_files = walk(folder, images.SUFFIXES)
+            rows += _rows(sheet_files)
+            sheets[kind] = _stems(sheet_files.files, folder)
+    sources = []
+    for file in inside:
+        name = file.relative_to(pictures).as_posix()
+        try:
+            sources.append(_with_sheets(Source(name, file), by_stem, sheets))
+        except ValueError as error:
+            rows.append((name, str(error)))
+    return sorted(sources, key=lambda source: source.name), rows
+
+
+def load(source: Source) -> Loaded:
+    """Read a picture and its sheets.
+
+    Raises
+    ------
+    OSError, ValueError
+        If a file cannot be read, or a sheet does not fit the picture.
+    """
+    image, facts = images.read_with_facts(source.picture)
+    heat = None if source.heatmaps is None else read_heat(source.heatmaps)
+    labels = None if source.mask is None else images.read_labels(source.mask)
+    for path, array in ((source.heatmaps, heat), (source.mask, labels)):
+        if array is not None:
+            _check_turned(facts, array.shape, path)
+    return Loaded(
+        image,
+        None if heat is None else HeatmapsOnImage(convert(heat, np.float32), image.shape),
+        np.dtype(np.float32) if heat is None else heat.dtype,
+        None if labels is None else SegmentationMapsOnImage(labels, image.shape),
+    )
+
+
+def read_heat(path: Path) -> Array:
+    """Read heatmaps as they are stored; the pages of a file become channels.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``(H, W)`` or ``(H, W, C)`` uint8, uint16 or floats in [0, 1].
+
+    Raises
+    ------
+    OSError, ValueError
+        If the file cannot be read, or its colours stand for something else than heat.
+    """
+    facts = images.info(path)
+    if facts.mode in ("palette", "cmyk"):
+        raise ValueError(
+            f"{path}: heatmaps are gray, or have a channel each, not {facts.mode} colours"
+        )
+    pages = [images.read(path, page=page, profile="ignore") for page in range(facts.pages)]
+    if len(pages) == 1:
+        return pages[0]
+    shapes = sorted({(page.shape[:2], page.dtype.name) for page in pages})
+    if len(shapes) > 1:
+        raise ValueError(f"{path}: its pages differ in size or dtype: {shapes}")
+    return np.concatenate([channels_last(page) for page in pages], axis=2)
+
+
+def _rows(found: Walk) -> list[Row]:
+    return [(os.fspath(problem.path), problem.reason) for problem in found.problems]
+
+
+def _outside(files: Sequence[Path], folder: Path, away: Sequence[Path]) -> Sequence[Path]:
+    """Return the files of a folder without those in some folders inside it."""
+    below = [other.resolve() for other in away if other.resolve().is_relative_to(folder.resolve())]
+    if not below:
+        return files
+    return [f for f in files if not any(f.resolve().is_relative_to(other) for other in below)]
+
+
+def _stems(files: Iterable[Path], folder: Path) -> Stems:
+    """Return the files by their path inside the folder, without suffix."""
+    by_stem: dict[str, list[Path]] = defaultdict(list)
+    for file in files:
+        by_stem[Source(file.relative_to(folder).as_posix(), file).stem].append(file)
+    return by_stem
+
+
+def _with_sheets(source: Source, pictures: Stems, sheets: Mapping[str, Stems]) -> Source:
+    """Return the source with the files of its sheets, of which there must be one each."""
+    if len(pictures[source.stem]) > 1:
+        raise ValueError(f"{_names(pictures[source.stem])} differ in their suffix alone; rename")
+    files = {}
+    for kind, by_stem in sheets.items():
+        mine = by_stem.get(source.stem, ())
+        if len(mine) != 1:
+            what = f"several files: {_names(mine)}" if mine else "no file"
+            raise ValueError(f"its {kind} should be one file called {source.stem}.*, there is {what}")
+        files[kind] = mine[0]
+    return replace(source, **files)
+
+
+def _names(files: Iterable[Path]) -> str:
+    return ", ".join(file.name for file in files)
+
+
+def _check_turned(facts: ImageFacts, shape: Shape, path: Path | None) -> None:
+    """Raise where the picture was turned upright, and its sheet lies as the stored pixels do."""
+    upright, stored = facts.shape, facts.stored_shape
+    if upright != stored and (shape[0] - shape[1]) * (stored[0] - stored[1]) > 0:
+        raise ValueError(
+            f"{path} is {shape[0]} x {shape[1]} and lies as the picture is stored, which EXIF turns "
+            f"to {upright[0]} x {upright[1]}; turn the sheet too"
+        )

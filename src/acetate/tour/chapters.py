@@ -1,0 +1,97 @@
+"""The chapters of the tour: what they tell, and which example each of them runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter: words, and an example that makes its picture.
+
+    Parameters
+    ----------
+    title : str
+        The heading, and with hyphens its address on the page.
+    text : str
+        For a newcomer: paragraphs of HTML.
+    script : str
+        The name of a file in ``examples/``, without ``.py``.
+    caption : str
+        What is seen where in the picture; HTML.
+    """
+
+    title: str
+    text: str
+    script: str
+    caption: str
+
+
+CHAPTERS = (
+    Chapter(
+        "A simple example",
+        "<p>The heatmap is a depth map that was measured together with the photograph: one number "
+        "for each pixel, large where a thing is near. It is pooled to half size, as a model wants "
+        "it that predicts at half resolution.</p>"
+        "<p>Four augmenters run in random order. <code>Dropout</code> and <code>Sharpen</code> "
+        "change what pixels show, so they touch the photograph alone. <code>Affine</code> and "
+        "<code>ElasticTransformation</code> change where things are, so they move photograph and "
+        "heatmap alike.</p>",
+        "heatmaps_simple",
+        "A row for each of five samples: the photograph, the augmented photograph, the augmented "
+        "heatmap on it, on its own, and in gray.",
+    ),
+    Chapter(
+        "Several heatmaps in one sheet",
+        "<p>An array <code>(H, W, C)</code> is a sheet of C heatmaps. Here each of three holds a "
+        "bell around one landmark of a cat's face, which is how a network that finds landmarks is "
+        "taught. They are mirrored, turned and enlarged with the picture.</p>",
+        "heatmaps_several",
+        "Before and after: the picture, and each of the three heatmaps on it.",
+    ),
+    Chapter(
+        "Reading and changing the array",
+        "<p><code>get_arr()</code> gives the values back as they came in: the same shape, the same "
+        "range. It is a plain NumPy array and yours to change; what comes of it is the next "
+        "heatmap. Here everything is sent to the far end that is not the motorcycle.</p>",
+        "heatmaps_array",
+        "The photograph, the heatmap on it, and the heatmap after the change.",
+    ),
+    Chapter(
+        "Pooling and resizing",
+        "<p>A sheet has a resolution of its own, and it always knows the size of the picture that "
+        "it lies on. Three ways lead to a smaller one: <code>avg_pool</code> keeps the mean of "
+        "each block, <code>max_pool</code> its peak, so thin things stay, and <code>resize</code> "
+        "interpolates.</p>",
+        "heatmaps_resize",
+        "Columns: 128, 64, 32 and 16 pixels wide. Rows: average pooling, maximum pooling, cubic "
+        "resizing, each as large as it is; then the three again, enlarged.",
+    ),
+    Chapter(
+        "Padding",
+        "<p>Networks like squares. <code>pad</code> adds pixels to the sides that you name; "
+        "<code>pad_to_aspect_ratio</code> works out how many there must be, for a picture and for "
+        "a heatmap of any resolution on it.</p>",
+        "heatmaps_pad",
+        "The photograph, and its heatmap on it: padded with zeros by <code>pad</code>, then with "
+        "the pixels at the edge by <code>pad_to_aspect_ratio</code>.",
+    ),
+    Chapter(
+        "All sheets together",
+        "<p>One call moves the picture and all that lies on it. The heatmap is read between its "
+        "pixels and keeps its resolution, a quarter of the picture's; labels are never mixed; "
+        "landmarks and the outlines of boxes go along the same map, to a twentieth of a "
+        "pixel.</p>",
+        "sheets_together",
+        "The picture and its sheets as they are, then three samples: heatmap, label map, "
+        "landmarks, boxes.",
+    ),
+    Chapter(
+        "Recipes and replay",
+        "<p>An augmenter draws a <em>recipe</em>: steps with every random number in them. "
+        "Applying it is deterministic, so the JSON of a recipe gives the same bytes tomorrow and "
+        "elsewhere.</p>"
+        "<p>It also lets neighbouring moves be joined. Five of them in a row become one map, and "
+        "the picture is resampled once. Resampled five times, its letters blur.</p>",
+        "replay",
+        "Columns: the page, moved in one go, moved step by step. Below, a detail of each.",
+    ),
+)
