@@ -13,18 +13,20 @@ from acetate.sheets.keypoints import Keypoint, KeypointsOnImage
 from acetate.sheets.segmaps import SegmentationMapsOnImage
 
 
-def motorcycle() -> ia.Picture:
-    image = ia.samples.motorcycle()  # 500 x 741
-    depth = ia.samples.motorcycle_depth()
+def motorcycle(size: float) -> ia.Picture:
+    image = ia.samples.motorcycle(size)
+    depth = ia.samples.motorcycle_depth(size)
 
-    # The motorcycle is what stands out of the floor and in front of the far wall. The floor's
-    # depth is seen at the left edge, row by row.
-    floor = np.median(depth[:, :60], axis=1, keepdims=True)
+    # The motorcycle stands on a floor whose depth is seen, row by row, at the left edge, and
+    # nothing else is as near.
+    floor = np.median(depth[:, : image.shape[1] // 12], axis=1, keepdims=True)
     mask = depth > np.maximum(floor + 1, 34)
 
+    # Landmarks and boxes, as read off the picture in full size.
+    full = (500, 741)
     landmarks = [
-        Keypoint(x=203, y=322, name="rear axle"),
         Keypoint(x=578, y=374, name="front axle"),
+        Keypoint(x=203, y=322, name="rear axle"),
         Keypoint(x=543, y=154, name="headlight"),
         Keypoint(x=475, y=187, name="left indicator"),
         Keypoint(x=572, y=130, name="right indicator"),
@@ -35,26 +37,27 @@ def motorcycle() -> ia.Picture:
         BoundingBox(x1=506, y1=264, x2=685, y2=452, label="front wheel"),
         BoundingBox(x1=121, y1=235, x2=283, y2=401, label="rear wheel"),
     ]
+
+    # Every sheet may have a resolution of its own: the heatmap has a quarter of the picture's.
     return ia.Picture(
         image,
-        # Every sheet may have a resolution of its own: this one has a quarter of the picture's.
         heatmaps=HeatmapsOnImage(depth, image.shape, max_value=60.0).avg_pool(4),
         segmentation_maps=SegmentationMapsOnImage(mask, image.shape),
-        keypoints=KeypointsOnImage(landmarks, image.shape),
-        bounding_boxes=BoundingBoxesOnImage(boxes, image.shape),
+        keypoints=KeypointsOnImage(landmarks, full).on(image),
+        bounding_boxes=BoundingBoxesOnImage(boxes, full).on(image),
     )
 
 
 def main(out: Path) -> Path:
-    picture = motorcycle()
+    picture = motorcycle(size=0.4)  # 200 x 296
 
     seq = iaa.Sequential(
         [
             iaa.Fliplr(0.5),
-            iaa.Affine(scale=(0.7, 1.0), rotate=(-30, 30), shear=(-10, 10)),
-            iaa.ElasticTransformation(alpha=150, sigma=12),
+            iaa.Affine(scale=(0.7, 1.0), rotate=(-20, 20), shear=(-10, 10)),
+            iaa.ElasticTransformation(alpha=60, sigma=8),
         ],
-        seed=4,
+        seed=1,
     )
 
     # A row for the picture as it is, and one for each of three samples.
@@ -70,8 +73,7 @@ def main(out: Path) -> Path:
         cells += ia.Picture(*sheets).panels()
 
     path = out / "sheets_together.png"
-    small = ia.imresize_many_images(cells, (200, 296))
-    ia.images.write(path, ia.draw_grid(small, cols=5))
+    ia.images.write(path, ia.draw_grid(cells, cols=5))
     return path
 
 

@@ -184,7 +184,7 @@ class TestWalk:
         found = files.walk(tmp_path, [".png", ".JPG"])
         assert names(found) == ["a.PNG", "b.png", "d.png"]
         assert found.problems == ()
-        assert names(files.walk(tmp_path, [".png"], recursive=False)) == ["a.PNG", "b.png"]
+        assert names(files.walk(tmp_path, ".png", recursive=False)) == ["a.PNG", "b.png"]
         assert names(files.walk(tmp_path)) == ["a.PNG", "b.png", "c.txt", "d.png"]
 
     def test_an_empty_folder_has_nothing(self, tmp_path):

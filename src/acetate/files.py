@@ -120,7 +120,7 @@ class Walk:
 
 def walk(
     paths: PathLike | Iterable[PathLike],
-    suffixes: Iterable[str] | None = None,
+    suffixes: str | Iterable[str] | None = None,
     recursive: bool = True,
 ) -> Walk:
     """Find files, sorted by name within each folder, each folder entered once.
@@ -130,7 +130,7 @@ def walk(
     paths : path or paths
         Folders to look into, and files to take as they are. A file that is named is always
         taken; inside folders hidden files and folders (names with a leading dot) are not.
-    suffixes : strings, optional
+    suffixes : string or strings, optional
         Endings to take from folders, such as ``(".png", ".jpg")``; upper or lower case alike.
     recursive : bool
         Whether to enter the folders inside the folders.
@@ -156,7 +156,7 @@ def walk(
     ['a.PNG', 'b.png']
     """
     roots = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    search = _Search(suffixes, recursive)
+    search = _Search([suffixes] if isinstance(suffixes, str) else suffixes, recursive)
     for root in map(Path, roots):
         if not os.path.lexists(root):
             raise FileNotFoundError(errno.ENOENT, "no such file or folder", str(root))

@@ -65,8 +65,10 @@ def attempt(path, data):
     return None
 
 
+@pytest.mark.parametrize("tolerant", [False, True])
 @pytest.mark.parametrize("kind", FILES)
-def test_cut_off_anywhere(tmp_path, capfd, kind):
+def test_cut_off_anywhere(tmp_path, capfd, monkeypatch, kind, tolerant):
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", tolerant)  # as many scripts do
     data = FILES[kind](tmp_path)
     path = tmp_path / "damaged"
     whole = attempt(path, data)

@@ -198,6 +198,29 @@ class TestProcesses:
         outcomes = run.map(die_once, paths, workers=1, kind="processes")
         assert [outcome.value for outcome in outcomes] == ["done"] * 9
 
+    def test_a_worker_killed_while_nobody_waits_for_it(self):
+        outcomes = run.map(who, range(9), workers=1, kind="processes")
+        first = next(outcomes)
+        os.kill(first.value, signal.SIGKILL)
+        time.sleep(0.3)
+        rest = list(outcomes)
+        assert [outcome.item for outcome in rest] == list(range(1, 9))
+        assert all(isinstance(outcome, run.Success) for outcome in rest)
+
+    def test_scripts_that_workers_cannot_import_are_told_so(self):
+        code = (
+            "from acetate import run\n"
+            "def work(x): return x\n"
+            "try:\n"
+            "    list(run.map(work, [1], kind='processes'))\n"
+            "except ValueError as error:\n"
+            "    print(error)\n"
+        )
+        child = subprocess.run(
+            [sys.executable, "-"], input=code, capture_output=True, text=True, timeout=60
+        )
+        assert "worker processes cannot start, or cannot import the function" in child.stdout
+
     def test_exit_goes_through(self):
         with pytest.raises(SystemExit):
             list(run.map(leave, [1], kind="processes"))
@@ -208,7 +231,7 @@ import os, sys, time
 from acetate import run
 
 def work(number):
-    time.sleep(0.3)
+    time.sleep(0.6)
     open(f"{sys.argv[1]}/{number}", "w").close()
     return number
 
@@ -219,6 +242,12 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         print("ended", flush=True)
 """
+
+
+def wait_for(count, folder):
+    end = time.monotonic() + 60
+    while len(os.listdir(folder)) < count and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes"])
@@ -233,15 +262,15 @@ def test_ctrl_c_in_a_terminal_ends_cleanly(tmp_path, kind):
         text=True,
         start_new_session=True,
     )
-    assert child.stdout.readline() == "0\n"
-    time.sleep(0.1)  # so that it is found waiting, not printing
+    wait_for(2, folder)
+    time.sleep(0.25)  # so that it is found waiting, not printing
     os.killpg(child.pid, signal.SIGINT)  # as a terminal does: to parent and workers alike
     out, errors = child.communicate(timeout=60)
     *numbers, last = out.split()
     assert last == "ended"
     assert errors == ""
     assert child.returncode == 0
-    assert sorted(map(int, ["0", *numbers])) == sorted(map(int, os.listdir(folder)))
+    assert sorted(numbers) == sorted(os.listdir(folder))
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path):
@@ -254,9 +283,9 @@ def test_workers_end_when_their_parent_is_killed(tmp_path):
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert child.stdout.readline() == "0\n"
+    wait_for(2, folder)
     child.kill()
     child.communicate(timeout=60)  # returns only when the workers have let go of the pipe
     done = len(os.listdir(folder))
-    time.sleep(0.8)
+    time.sleep(1.5)
     assert len(os.listdir(folder)) == done

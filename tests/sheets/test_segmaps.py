@@ -172,7 +172,7 @@ def test_resizing_takes_the_nearest_label():
 
 @pytest.mark.parametrize("interpolation", ["linear", "cubic", "area", None])
 def test_labels_are_never_interpolated(interpolation):
-    with pytest.raises(ValueError, match="int32 and '.*'; pass interpolation='nearest'"):
+    with pytest.raises(ValueError, match=r"int32 and '.*'; pass interpolation='nearest'"):
         maps().resize(2.0, interpolation)
 
 

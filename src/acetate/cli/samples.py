@@ -1,7 +1,7 @@
 """Making samples: a picture, its recipes, and the files that the augmented pictures become."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from acetate.seeds import stream
 from acetate.sheets import HeatmapsOnImage, SegmentationMapsOnImage
 
 _AT_ONCE = 8  # samples per task: the picture is read once for them
-_MOST_IN_PNG = {"channels": 4, "label": 2**16 - 1}
+_MOST_CHANNELS, _MOST_LABEL = 4, 2**16 - 1  # that PNG holds
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,15 @@ class Maker:
         The output folder.
     suffix : str
         Of the augmented pictures' files, such as ".png".
-    pipeline : Augmenter, optional
-        Draws the recipes; without it all of them are replayed.
+    pipeline : Augmenter
+        Draws the recipes of the orders that have none.
     alone : bool
         Whether this is the only process at work; otherwise each keeps to one thread.
     """
 
     out: Path
     suffix: str
-    pipeline: Augmenter | None
+    pipeline: Augmenter
     alone: bool
 
     def __call__(self, task: Task) -> list[Outcome]:
@@ -95,8 +95,8 @@ class Maker:
 
     def recipe(self, source: Source, loaded: Loaded, order: Order) -> Recipe:
         """Return the recipe of a sample: it depends on nothing but seed, name and number."""
-        if order.recipe is not None or self.pipeline is None:
-            return Recipe.from_json(order.recipe or "")
+        if order.recipe is not None:
+            return Recipe.from_json(order.recipe)
         key = crc32(os.fsencode(source.name)), order.index
         return self.pipeline.draw(loaded.image.shape, stream(order.seed, *key))
 
@@ -105,3 +105,24 @@ class Maker:
         file = self.out / folder / f"{name}{suffix}"
         file.parent.mkdir(parents=True, exist_ok=True)
         return file
+
+
+def tasks_for(source: Source, orders: Sequence[Order]) -> Iterator[Task]:
+    """Split the samples of a picture into tasks, so that many workers may share them."""
+    for start in range(0, len(orders), _AT_ONCE):
+        yield Task(source, tuple(orders[start : start + _AT_ONCE]))
+
+
+def write_heat(path: Path, heatmaps: HeatmapsOnImage, dtype: np.dtype[Any]) -> None:
+    """Write heatmaps in [0, 1] with the dtype that they were stored in, white for 1."""
+    images.write(path, convert(heatmaps.get_arr(), dtype))
+
+
+def _heat_suffix(loaded: Loaded) -> str:
+    heat = loaded.heatmaps
+    channels = 0 if heat is None else heat.arr_0to1.shape[2]
+    return ".tif" if loaded.heatmaps_dtype.kind == "f" or channels > _MOST_CHANNELS else ".png"
+
+
+def _mask_suffix(mask: SegmentationMapsOnImage) -> str:
+    return ".png" if mask.arr.max() <= _MOST_LABEL else ".tif"

@@ -51,31 +51,19 @@ class Trace:
 
     def rows(self, rows: Rows) -> Array:
         """Return the source points of some rows, float32 ``(n, W, 2)``."""
-        columns = (0, self.shape[1])
-        return self._refined(self._window(self.places, rows, columns), rows, columns)
+        return self._refined(self.places, rows)
 
-    def crossings(self, cut: Cut, rows: Rows) -> Iterator[tuple[slice, Array]]:
-        """Yield columns in which some rows may cross a cut's frame, and masks: 0 outside, 1 in."""
-        width = self.shape[1]
-        block = _BLOCK if self.level else width
-        for first in range(0, width, block):
-            columns = (first, min(first + block, width))
-            nodes = self._window(cut.points, rows, columns)
-            # Refinement takes means of nodes: what lies between inside ones lies inside.
-            if block >= width or not _inside(nodes).all():
-                yield slice(*columns), _inside(self._refined(nodes, rows, columns)).view(np.uint8)
+    def outside(self, cut: Cut, rows: Rows) -> Array:
+        """Return 1 where pixels of some rows cross a cut's frame, 0 elsewhere, uint8."""
+        return _outside(self._refined(cut.points, rows)).view(np.uint8)
 
-    def _window(self, nodes: Array, rows: Rows, columns: Rows) -> Array:
-        """Cut out the nodes that some rows and columns are refined from."""
-        step = 2**self.level
-        counts = [last - first for first, last in (rows, columns)]
-        if self.level:
-            counts = [*node_counts((counts[0], counts[1]), self.level)]
-        y, x = rows[0] // step, columns[0] // step
-        return nodes[y : y + counts[0], x : x + counts[1]]
-
-    def _refined(self, nodes: Array, rows: Rows, columns: Rows) -> Array:
-        return refine(nodes, self.level, (rows[1] - rows[0], columns[1] - columns[0])) 
+    def _refined(self, nodes: Array, rows: Rows) -> Array:
+        first, last = rows
+        if not self.level:
+            return nodes[first:last]
+        strip = (last - first, self.shape[1])
+        start = first >> self.level
+        return refine(nodes[start : start + node_counts(strip, self.level)[0]], self.level, strip)
 
 
 def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
@@ -101,7 +89,7 @@ def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
         if k == 0:
             break
         own = _in_own_units(points, hop.source)
-        if _inside(own).all():
+        if not _outside(own).any():
             continue
         if hop.mode == "constant":
             cuts.insert(0, Cut(lattice.coefficients(own, _affine(hops[k:])), hop.cval))
@@ -243,14 +231,14 @@ def _in_own_units(points: Array, frame: Frame) -> Array:
     return cv2.transform(points, np.array([[2 / frame[1], 0, -1], [0, 2 / frame[0], -1]]))
 
 
-def _inside(points: Array) -> Array:
-    """Return whether both coordinates lie between -1 and 1 (up to rounding)."""
+def _outside(points: Array) -> Array:
+    """Return whether a coordinate does not lie between -1 and 1 (up to rounding)."""
     # Both at once, as one row of twice the width: faster than OpenCV's inRange on pairs.
     both = points.reshape(len(points), -1)
     limit = np.float32(1 + 1e-6)
-    inside = both >= -limit
-    inside &= both <= limit
-    return inside.view(np.uint16) == 0x0101
+    outside = both < -limit
+    outside |= both > limit
+    return outside.view(np.uint16) != 0
 
 
 def _fold(points: Array, frame: Frame, mode: str) -> Array:

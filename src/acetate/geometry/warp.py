@@ -241,9 +241,10 @@ def _strip_by_strip(layers: Array, shape: Frame, read: Reader, order: str) -> Ar
     return out
 
 
-def _fill(out: Array, inside: Array, cval: float) -> Array:
-    """Write a constant over the pixels that are not marked as inside."""
-    return cv2.copyTo(out, inside, np.full_like(out, storable(cval, out.dtype)))
+def _fill(out: Array, outside: Array, cval: float) -> Array:
+    """Write a constant over the pixels marked as outside."""
+    cv2.copyTo(np.full_like(out, storable(cval, out.dtype)), outside, out)
+    return out
 
 
 def _remap_reader(hops: Sequence[Hop], order: str) -> Reader:
@@ -257,7 +258,7 @@ def _remap_reader(hops: Sequence[Hop], order: str) -> Reader:
             layers, places, None, _FLAGS[order], borderMode=border, borderValue=cval
         )
         for cut in way.cuts:
-            out = _fill(out, way.inside(cut, rows), cut.cval)
+            _fill(out, way.outside(cut, rows), cut.cval)
         return out
 
     return read
@@ -287,11 +288,11 @@ def _with_cut(read: Reader, hops: Sequence[Hop]) -> Reader:
     """Fill what projective hops read from outside the first one's frame."""
     joined = compose(hop.map for hop in hops)
     assert isinstance(joined, Projective)
-    inside = _projective_reader(joined, [replace(hops[0], cval=0), *hops[1:]], "nearest")
-    frame = np.full(hops[0].source, 255, np.uint8)
+    outside = _projective_reader(joined, [replace(hops[0], cval=255), *hops[1:]], "nearest")
+    frame = np.zeros(hops[0].source, np.uint8)
 
     def cut(layers: Array, rows: Rows) -> Array:
-        return _fill(read(layers, rows), inside(frame, rows), hops[0].cval)
+        return _fill(read(layers, rows), outside(frame, rows), hops[0].cval)
 
     return cut
 

@@ -27,11 +27,30 @@ _MODES = {  # Pillow's mode: (mode, channels, alpha, bits)
 # refuses what its own, global limit does not.
 
 
-class Jpeg(JpegImageFile):
+class _Whole(ImageFile):
+    """A file whose pixels must all be there, even after ``LOAD_TRUNCATED_IMAGES = True``."""
+
+    def load_read(self, size: int) -> bytes:
+        """Read more of the pixels for the decoder that wants them."""
+        data = self.fp.read(size) if self.fp else b""
+        if not data:
+            raise ValueError("the file is cut off")
+        return data
+
+
+class Jpeg(_Whole, JpegImageFile):
     """A JPEG file whose EXIF block Pillow leaves alone: it would warn where that is damaged."""
 
     def _read_dpi_from_exif(self) -> None:
         """Do nothing: a density is not asked for."""
+
+
+class _Bmp(_Whole, BmpImageFile):
+    pass
+
+
+class _Gif(_Whole, GifImageFile):
+    pass
 
 
 def open_jpeg(stream: IO[bytes], page: int | None) -> Source:
@@ -41,6 +60,16 @@ def open_jpeg(stream: IO[bytes], page: int | None) -> Source:
     ------
     ValueError
         If a picture after the first is asked for.
+
+    Examples
+    --------
+    >>> import io
+    >>> from PIL import Image
+    >>> file = io.BytesIO()
+    >>> Image.new("L", (3, 2)).save(file, "JPEG")
+    >>> _ = file.seek(0)
+    >>> open_jpeg(file, None).size
+    (2, 3)
     """
     picture = Jpeg(stream)
     pages = mpf_pictures(picture.info.get("mp"))
@@ -52,7 +81,18 @@ def open_jpeg(stream: IO[bytes], page: int | None) -> Source:
 
 
 def open_webp(stream: IO[bytes], page: int | None) -> Source:
-    """Read the header of a WebP file, still or animated."""
+    """Read the header of a WebP file, still or animated.
+
+    Examples
+    --------
+    >>> import io
+    >>> from PIL import Image
+    >>> file = io.BytesIO()
+    >>> Image.new("RGB", (3, 2)).save(file, "WEBP")
+    >>> _ = file.seek(0)
+    >>> open_webp(file, None).size
+    (2, 3)
+    """
     picture = WebPImageFile(stream)
     chosen = choose(page, picture.n_frames)
     picture.seek(chosen)
@@ -60,14 +100,36 @@ def open_webp(stream: IO[bytes], page: int | None) -> Source:
 
 
 def open_bmp(stream: IO[bytes], page: int | None) -> Source:
-    """Read the header of a BMP file."""
-    picture = BmpImageFile(stream)
+    """Read the header of a BMP file.
+
+    Examples
+    --------
+    >>> import io
+    >>> from PIL import Image
+    >>> file = io.BytesIO()
+    >>> Image.new("L", (3, 2)).save(file, "BMP")
+    >>> _ = file.seek(0)
+    >>> open_bmp(file, None).size
+    (2, 3)
+    """
+    picture = _Bmp(stream)
     return _source(picture, "BMP", 1, choose(page, 1))
 
 
 def open_gif(stream: IO[bytes], page: int | None) -> Source:
-    """Read the header of a GIF file; frames after the first come as RGBA, drawn on those before."""
-    picture = GifImageFile(stream)
+    """Read the header of a GIF file; frames after the first come as RGBA, drawn on those before.
+
+    Examples
+    --------
+    >>> import io
+    >>> from PIL import Image
+    >>> file = io.BytesIO()
+    >>> Image.new("L", (3, 2)).save(file, "GIF")
+    >>> _ = file.seek(0)
+    >>> open_gif(file, None).size
+    (2, 3)
+    """
+    picture = _Gif(stream)
     pages = picture.n_frames
     chosen = choose(page, pages)
     source = _source(picture, "GIF", pages, chosen)

@@ -34,6 +34,16 @@ def open_png(stream: IO[bytes], page: int | None) -> Source:
     ------
     ValueError
         If the file is damaged or cut off.
+
+    Examples
+    --------
+    >>> import io
+    >>> from PIL import Image
+    >>> file = io.BytesIO()
+    >>> Image.new("L", (3, 2)).save(file, "PNG")
+    >>> _ = file.seek(0)
+    >>> open_png(file, None).size
+    (2, 3)
     """
     parts = {kind: _data(stream, kind, size) for kind, size in _chunks(stream) if kind in _HEADER}
     if b"IHDR" not in parts or b"IDAT" not in {kind for kind, _ in _chunks(stream)}:

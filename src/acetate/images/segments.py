@@ -46,6 +46,14 @@ class Segments:
         What the JPEG segments have in common.
     jpeg_is_rgb : bool
         Whether they hold red, green and blue, not brightness and colour differences.
+
+    Examples
+    --------
+    >>> whole = ((0, 2),)
+    >>> byte = np.dtype("u1")
+    >>> two = Segments((1, 2, 1), 8, byte, (1, 2), False, True, whole, NONE, 1, False, b"", False)
+    >>> two.read(io.BytesIO(b"ab")).ravel()
+    array([97, 98], dtype=uint8)
     """
 
     shape: tuple[int, int, int]

@@ -33,6 +33,16 @@ def open_tiff(stream: IO[bytes], page: int | None) -> Source:
     ------
     ValueError
         If the file is damaged, or its samples are stored in a way that is not read.
+
+    Examples
+    --------
+    >>> import io
+    >>> from PIL import Image
+    >>> file = io.BytesIO()
+    >>> Image.new("L", (3, 2)).save(file, "TIFF")
+    >>> _ = file.seek(0)
+    >>> open_tiff(file, None).size
+    (2, 3)
     """
     with _complaints_raised():
         file = tifffile.TiffFile(stream)
@@ -85,18 +95,9 @@ def _meaning(page: Any) -> tuple[str, bool]:
 
 
 def _segments(page: Any, order: str) -> Segments:
-    """Return where the samples lie; raise where that is incomplete or of an unread kind."""
+    """Return how the samples lie in the file; raise where that is of an unread kind."""
     kind, bits = _KINDS.get(page.sampleformat, "?"), page.bitspersample
-    if bits not in _BITS.get(kind, ()) or page.imagedepth != 1:
-        raise ValueError(
-            f"TIFF samples of {bits} bits, format {page.sampleformat!s}, {page.imagedepth} deep "
-            "are not read; convert it"
-        )
-    if page.compression not in COMPRESSIONS:
-        raise ValueError(
-            f"TIFF compression {page.compression!s} is not read; "
-            "save the file uncompressed, or with Deflate or LZW"
-        )
+    _check_known(page, kind)
     tile = (page.tilelength, page.tilewidth)
     strip = (min(page.rowsperstrip, page.imagelength), page.imagewidth)
     return Segments(
@@ -113,6 +114,20 @@ def _segments(page: Any, order: str) -> Segments:
         jpeg_tables=page.jpegtables or b"",
         jpeg_is_rgb=page.photometric != _YCBCR,
     )
+
+
+def _check_known(page: Any, kind: str) -> None:
+    """Raise for samples and compressions that are not read here."""
+    if page.bitspersample not in _BITS.get(kind, ()) or page.imagedepth != 1:
+        raise ValueError(
+            f"TIFF samples of {page.bitspersample} bits, format {page.sampleformat!s}, "
+            f"{page.imagedepth} deep are not read; convert it"
+        )
+    if page.compression not in COMPRESSIONS:
+        raise ValueError(
+            f"TIFF compression {page.compression!s} is not read; "
+            "save the file uncompressed, or with Deflate or LZW"
+        )
 
 
 def _pixels(stream: IO[bytes], segments: Segments, page: Any, mode: str) -> Array:

@@ -48,7 +48,8 @@ def write(path: PathLike, image: Array, *, quality: int = 95) -> None:
     ----------
     path : path
         Ends in .png, .jpg, .jpeg, .tif, .tiff or .webp. PNG takes uint8 and uint16, JPEG uint8
-        gray and RGB, WebP (lossless) uint8 RGB and RGBA, TIFF everything, floats too.
+        gray and RGB, WebP (lossless) uint8 RGB and RGBA, TIFF everything, floats too. WebP does
+        not store an opacity that is full everywhere.
     image : numpy.ndarray
         ``(H, W)`` or ``(H, W, C)``: gray, gray and opacity, RGB, RGBA; any C in TIFF.
     quality : int

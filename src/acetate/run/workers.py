@@ -59,7 +59,9 @@ def map(
         Ctrl-C: no further item is begun, those under way are finished and given, then it ends.
         Like SystemExit it also goes through when the function raises it.
     ValueError
-        If there are no workers, the kind is unknown, or the function cannot be sent to processes.
+        If there are no workers, the kind is unknown, or the function cannot be sent to processes,
+        which import the module that it is in: a script must do its work under
+        ``if __name__ == "__main__"``.
 
     Examples
     --------
@@ -105,6 +107,7 @@ def _pooled(
 ) -> Iterator[Any]:
     pool = _Pool(function, workers, kind)
     try:
+        pool.check()
         for index, item in enumerate(items):
             pool.begin(index, item)
             if len(pool.jobs) == workers * _AHEAD:
@@ -150,6 +153,16 @@ class _Pool:
             return ThreadPoolExecutor(workers)
         # Spawned: a fork would copy the locks that OpenCV's and Pillow's threads hold just then.
         return ProcessPoolExecutor(workers, get_context("spawn"), _settle_in)
+
+    def check(self) -> None:
+        """Raise if no worker can be started, or none finds the function."""
+        try:
+            self.executor.submit(callable, self.function).result()
+        except BrokenProcessPool as error:
+            raise ValueError(
+                "worker processes cannot start, or cannot import the function; a script must do "
+                "its work under if __name__ == '__main__', and not be typed or piped in"
+            ) from error
 
     def begin(self, index: int, item: Any) -> None:
         self.jobs.append(_Job(index, item, self.submit(index, item)))

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
 from acetate.arrays import Array, check_image
 from acetate.colors import RGB, palette
+from acetate.geometry import imresize_single_image
+from acetate.geometry.resize import Sizes
 from acetate.sheets.bbs import BoundingBoxesOnImage
 from acetate.sheets.heatmaps import HeatmapsOnImage
 from acetate.sheets.keypoints import KeypointsOnImage
@@ -64,6 +67,29 @@ class Picture:
             if sheet is not None:
                 yield field.name, sheet
 
+    def resize(self, sizes: Sizes, interpolation: str | None = None) -> "Picture":
+        """Return the image in another size, points and boxes moved with it.
+
+        Parameters
+        ----------
+        sizes, interpolation
+            Of the image: as for `acetate.geometry.imresize_single_image`. Heatmaps and label maps
+            keep their own resolution.
+
+        Examples
+        --------
+        >>> Picture(np.zeros((8, 12), np.uint8)).resize(0.5).image.shape
+        (4, 6)
+        """
+        image = imresize_single_image(self.image, sizes, interpolation)
+        moved: dict[str, Any] = {}
+        for name, sheet in self.sheets():
+            if isinstance(sheet, KeypointsOnImage | BoundingBoxesOnImage):
+                moved[name] = sheet.on(image)
+            else:
+                moved[name] = _laid_on(sheet, image)
+        return Picture(image, **moved)
+
     def panels(self) -> list[RGB]:
         """Return RGB pictures of the image's size: the image, then each sheet painted over it.
 
@@ -84,6 +110,14 @@ class Picture:
     def draw(self) -> RGB:
         """Return the `panels` side by side."""
         return np.concatenate(self.panels(), axis=1)
+
+
+def _laid_on(sheet: HeatmapsOnImage | SegmentationMapsOnImage, image: Array) -> Sheet:
+    """Return a map, as it is, on the image in another size."""
+    shape = image.shape
+    if isinstance(sheet, HeatmapsOnImage):
+        return sheet.with_array(sheet.arr_0to1, shape)
+    return sheet.with_array(sheet.arr, shape)
 
 
 def _painted(sheet: Sheet, image: RGB) -> list[RGB]:

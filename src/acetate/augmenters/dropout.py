@@ -1,0 +1,228 @@
+"""Dropout: single pixels, coarse cells or whole channels go black."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from acetate.arrays import Array, Shape
+from acetate.augmenters.base import Augmenter
+from acetate.augmenters.limits import in_groups
+from acetate.augmenters.noise import LEVELS, bits, field_shape
+from acetate.augmenters.steps import Curve, Lookup, Pixels, Step, pixel_function
+from acetate.parameters import (
+    Binomial,
+    Deterministic,
+    StochasticParameter,
+    continuous,
+    discrete,
+    probability,
+)
+from acetate.seeds import Seed, draw_key, stream
+
+
+@pixel_function
+def drop_pixels(image: Array, p: float, per_channel: int, key: int) -> Array:
+    """Set pixels, or single values, to 0 with a probability, exact to 1/65536."""
+    noise = bits(key, field_shape(image, bool(per_channel)))
+    return kept_pixels(image, noise >= round(p * LEVELS))
+
+
+@pixel_function
+def drop_cells(
+    image: Array, p: float, rows: int, columns: int, per_channel: int, key: int
+) -> Array:
+    """Set the cells of a grid, or each of their channels, to 0 with a probability."""
+    height, width, channels = image.shape
+    noise = bits(key, (rows, columns, channels if per_channel else 1))
+    kept = noise >= round(p * LEVELS)
+    kept = kept.take(np.arange(width) * columns // width, axis=1).reshape(rows, -1)
+    return kept_pixels(image, kept.take(np.arange(height) * rows // height, axis=0))
+
+
+def kept_pixels(image: Array, kept: Array) -> Array:
+    """Return the picture with 0 where a mask, ``(H, W)`` or ``(H, W * C)``, is False."""
+    mask = kept.view(np.uint8)
+    if kept.shape != image.shape[:2]:
+        flat = image.reshape(kept.shape)
+        return cv2.copyTo(flat, mask).reshape(image.shape)
+    return in_groups(lambda part: cv2.copyTo(part, mask), image).reshape(image.shape)
+
+
+def dropped_share(p: Any, of_kept: bool) -> StochasticParameter:
+    """Parse the probability of being dropped.
+
+    Parameters
+    ----------
+    p : number, (low, high), list or Binomial
+        A number, range or list is the probability. A Binomial is drawn for each pixel: it says
+        which are kept.
+    of_kept : bool
+        False if a Binomial says which are dropped.
+
+    Raises
+    ------
+    TypeError
+        If it is another parameter: which one would be meant, a probability or a mask?
+
+    Examples
+    --------
+    >>> dropped_share((0, 0.05), True), dropped_share(Binomial(0.25), False)
+    (Uniform(a=0, b=0.05), Deterministic(value=0.25))
+    """
+    if isinstance(p, Binomial):
+        return 1 - p.p if of_kept else p.p
+    if isinstance(p, StochasticParameter) and not isinstance(p, Deterministic):
+        raise TypeError(
+            f"p must be a number, a range, a list or Binomial, got {p!r}; a probability that is "
+            "drawn is written as a range or a list"
+        )
+    return continuous(p, "p", 0, 1)
+
+
+class Dropout(Augmenter):
+    """Set a fraction of the pixels to 0.
+
+    Parameters
+    ----------
+    p : number, (low, high), list or Binomial
+        Probability of any pixel to be dropped; a Binomial is 1 where a pixel is kept.
+    per_channel : bool, float or parameter
+        Whether (or how often) it is drawn for each channel of a pixel.
+    seed, name
+        See `Augmenter`.
+
+    Examples
+    --------
+    >>> Dropout(0.5, seed=1)(image=np.full((1, 6), 100, np.uint8))
+    array([[100, 100, 100, 100,   0,   0]], dtype=uint8)
+    """
+
+    def __init__(
+        self,
+        p: Any = (0.0, 0.05),
+        per_channel: Any = False,
+        seed: Seed = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(seed, name)
+        self.p = dropped_share(p, of_kept=True)
+        self.per_channel = probability(per_channel, "per_channel")
+
+    def steps(self, shape: Shape, rng: np.random.Generator) -> list[Step]:  # noqa: ARG002
+        """Draw the probability, and the key of the noise."""
+        p, per_channel = float(self.p.draw_sample(rng)), int(self.per_channel.draw_sample(rng))
+        key = draw_key(rng)
+        return [Pixels("drop_pixels", {"p": p, "per_channel": per_channel}, key)] if p > 0 else []
+
+
+class CoarseDropout(Augmenter):
+    """Set rectangles to 0: the cells of a coarse grid, each with a probability.
+
+    Parameters
+    ----------
+    p : number, (low, high), list or Binomial
+        Probability of any cell to be dropped; a Binomial is 1 where a cell is kept.
+    size_px : int, (low, high), list or parameter, optional
+        Rows and columns of the grid: the smaller, the larger the rectangles. One number for both,
+        otherwise each is drawn.
+    size_percent : number, (low, high), list or parameter, optional
+        The same as a fraction of the picture's height and width, in [0, 1].
+    per_channel : bool, float or parameter
+        Whether (or how often) it is drawn for each channel of a cell.
+    min_size : int
+        The fewest rows and columns.
+    seed, name
+        See `Augmenter`.
+
+    Raises
+    ------
+    ValueError
+        If not one of `size_px` and `size_percent` is given.
+
+    Examples
+    --------
+    >>> CoarseDropout(0.5, size_px=3, seed=2)(image=np.full((1, 6), 100, np.uint8))
+    array([[100, 100,   0,   0,   0,   0]], dtype=uint8)
+    """
+
+    def __init__(
+        self,
+        p: Any = (0.02, 0.1),
+        size_px: Any = None,
+        size_percent: Any = None,
+        per_channel: Any = False,
+        min_size: int = 3,
+        seed: Seed = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(seed, name)
+        if (size_px is None) == (size_percent is None):
+            raise ValueError(
+                "CoarseDropout needs one of size_px and size_percent, got "
+                f"{size_px} and {size_percent}; try size_percent=0.05"
+            )
+        self.p = dropped_share(p, of_kept=True)
+        self.size_px = None if size_px is None else discrete(size_px, "size_px", 1)
+        self.size_percent = (
+            None if size_percent is None else continuous(size_percent, "size_percent", 0, 1)
+        )
+        self.per_channel = probability(per_channel, "per_channel")
+        self.min_size = int(min_size)
+
+    def steps(self, shape: Shape, rng: np.random.Generator) -> list[Step]:
+        """Draw the probability, the grid, and the key of the noise."""
+        p, per_channel = float(self.p.draw_sample(rng)), int(self.per_channel.draw_sample(rng))
+        rows, columns = (self._cells(pixels, rng) for pixels in shape[:2])
+        grid = {"p": p, "rows": rows, "columns": columns, "per_channel": per_channel}
+        key = draw_key(rng)
+        return [Pixels("drop_cells", grid, key)] if p > 0 else []
+
+    def _cells(self, pixels: int, rng: np.random.Generator) -> int:
+        """Draw the number of cells along a side."""
+        if self.size_px is not None:
+            drawn = self.size_px.draw_sample(rng)
+        else:
+            drawn = self.size_percent.draw_sample(rng) * pixels  # type: ignore[union-attr]
+        return int(min(max(round(drawn), self.min_size, 1), pixels))
+
+
+class Dropout2d(Augmenter):
+    """Set whole channels to 0; the sheets stay as they are, whatever is dropped.
+
+    Parameters
+    ----------
+    p : number, (low, high), list or Binomial
+        Probability of any channel to be dropped; a Binomial is 1 where a channel is kept.
+    nb_keep_channels : int
+        How many channels stay at least; which, is drawn.
+    seed, name
+        See `Augmenter`.
+
+    Examples
+    --------
+    >>> Dropout2d(p=0.5, seed=3)(image=np.full((1, 1, 5), 100, np.uint8))
+    array([[[100, 100, 100,   0, 100]]], dtype=uint8)
+    """
+
+    def __init__(
+        self,
+        p: Any = 0.1,
+        nb_keep_channels: int = 1,
+        seed: Seed = None,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(seed, name)
+        self.p = dropped_share(p, of_kept=True)
+        if nb_keep_channels < 0:
+            raise ValueError(f"nb_keep_channels must be at least 0, got {nb_keep_channels}")
+        self.nb_keep_channels = int(nb_keep_channels)
+
+    def steps(self, shape: Shape, rng: np.random.Generator) -> list[Step]:
+        """Draw the probability, then the channels from a stream of their own."""
+        p, own = self.p.draw_sample(rng), stream(draw_key(rng))
+        chances = own.random(shape[2] if len(shape) == 3 else 1)
+        # Those with the highest chances stay: a draw among the dropped ones, no further chance.
+        spared = np.sort(chances)[::-1][: self.nb_keep_channels].min(initial=np.inf)
+        kept = tuple(float(chance >= min(p, spared)) for chance in chances)
+        return [] if all(kept) else [Lookup((Curve("multiply", {"factor": kept}),))]

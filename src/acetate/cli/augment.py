@@ -1,0 +1,82 @@
+"""The command `acetate augment`: its options."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class _Pair(click.ParamType):
+    """Two names with a colon between them."""
+
+    name = "LEFT:RIGHT"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
+        parts = tuple(value.split(":")) if isinstance(value, str) else value
+        if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
+            self.fail(f"{value!r} is no pair of names such as left_eye:right_eye", param, ctx)
+        return parts
+
+
+@click.command()
+@click.argument("pictures", type=_FOLDER)
+@click.option("--recipe", type=_FILE, help="The pipeline, in TOML; see below.")
+@click.option("--replay", type=_FILE, help="Make the samples of a recipes.jsonl instead.")
+@click.option("--out", type=_NEW_FOLDER, required=True, help="The folder to write into.")
+@click.option("-n", "--samples", type=click.IntRange(1), help="Samples per picture.  [default: 4]")
+@click.option("--heatmaps", type=_FOLDER, help="Heatmaps of the same names; any resolution.")
+@click.option("--masks", type=_FOLDER, help="Label maps of the same names; any resolution.")
+@click.option("--landmarks", type=_FILE, help="COCO keypoints (.json), or image,name,x,y (.csv).")
+@click.option(
+    "--swap", type=_Pair(), multiple=True, help="Landmarks that trade places in a mirror image."
+)
+@click.option(
+    "--format",
+    type=click.Choice(["png", "jpg", "tif", "webp"]),
+    default="png",
+    show_default=True,
+    help="Of the augmented pictures.",
+)
+@click.option("--seed", type=click.IntRange(0), help="For the same samples again; drawn if absent.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes at work."
+)
+@click.option("--contact-sheet/--no-contact-sheet", default=True, help="Draw contact.png.")
+@click.option("--overwrite", is_flag=True, help="Begin anew in a folder that is not empty.")
+def augment(**options: Any) -> int:
+    """Make augmented samples of the pictures in a folder and of the sheets on them.
+
+    Each picture in PICTURES (and the folders inside it) gives several samples. Heatmaps (gray
+    pictures, or float TIFF in [0, 1]) and masks (pictures of labels) lie in folders of their own,
+    under the picture's path but for the suffix. Landmarks name the picture by that path. A picture
+    that lacks one of its sheets is a failure.
+
+    \b
+    OUT/images, OUT/heatmaps, OUT/masks   STEM_000.png, STEM_001.png, ...
+    OUT/landmarks.csv or .json            in pixels of the samples
+    OUT/recipes.jsonl                     what was done to each, for --replay
+    OUT/contact.png                       some of them to look at
+    OUT/augment.json                      this command
+
+    The recipe is a TOML file; `acetate augmenters` lists the names.
+
+    \b
+    random_order = true
+    [[augmenters]]
+    name = "Affine"
+    rotate = [-25, 25]
+    [[augmenters]]
+    name = "Fliplr"
+    p = 0.5
+
+    Sample k of a picture depends on the seed, the picture's path and k alone. The same command
+    again continues what was interrupted: samples that are recorded and whose files are there are
+    kept. Exit code 1 means that something failed (see the table), 2 wrong usage.
+    """
+    from acetate.cli.batch import Request, carry_out  # NumPy and OpenCV are loaded here
+
+    return carry_out(Request(**options))

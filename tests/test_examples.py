@@ -1,0 +1,174 @@
+"""The examples: each runs, writes the picture that its text promises, and shows what it says."""
+
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from acetate import samples
+from acetate.arrays import Array
+from acetate.images import read
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+# rows, columns, (height, width) of a cell
+LAYOUTS = {
+    "heatmaps_simple": (5, 5, (200, 296)),
+    "heatmaps_several": (2, 4, (300, 451)),
+    "heatmaps_array": (1, 3, (300, 445)),
+    "heatmaps_resize": (6, 4, (128, 128)),
+    "heatmaps_pad": (2, 2, (296, 296)),
+    "sheets_together": (4, 5, (200, 296)),
+    "replay": (2, 3, (191, 384)),
+}
+
+
+def make(name: str, folder: Path) -> Path:
+    path: Path = runpy.run_path(str(EXAMPLES / f"{name}.py"))["main"](folder)
+    return path
+
+
+def cut(name: str, picture: Array) -> list[list[Array]]:
+    """Cut a grid into its rows of cells."""
+    rows, columns, (height, width) = LAYOUTS[name]
+    return [
+        [
+            picture[height * r : height * (r + 1), width * c : width * (c + 1)]
+            for c in range(columns)
+        ]
+        for r in range(rows)
+    ]
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pictures")
+    return {name: make(name, folder) for name in LAYOUTS}
+
+
+@pytest.fixture(scope="module")
+def cells(pictures: dict[str, Path]) -> dict[str, list[list[Array]]]:
+    return {name: cut(name, read(path)) for name, path in pictures.items()}
+
+
+def test_every_example_is_tested() -> None:
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == set(LAYOUTS)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_writes_one_grid_under_its_own_name(name: str, pictures: dict[str, Path]) -> None:
+    rows, columns, (height, width) = LAYOUTS[name]
+    assert pictures[name].name == f"{name}.png"
+    assert read(pictures[name]).shape == (rows * height, columns * width, 3)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_gives_the_same_bytes_again(name: str, pictures: dict[str, Path], tmp_path: Path) -> None:
+    assert make(name, tmp_path).read_bytes() == pictures[name].read_bytes()
+
+
+def test_runs_as_a_script_that_takes_a_folder(tmp_path: Path) -> None:
+    command = [sys.executable, str(EXAMPLES / "heatmaps_pad.py"), str(tmp_path)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == str(tmp_path / "heatmaps_pad.png")
+    assert (tmp_path / "heatmaps_pad.png").is_file()
+
+
+def test_simple_example_moves_image_and_heatmap_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the depth map itself as the photograph, both must show the same after augmentation."""
+
+    def depth_as_photograph(size: float) -> Array:
+        gray = np.rint(samples.motorcycle_depth(size) / 60 * 255).astype(np.uint8)
+        return np.repeat(gray[:, :, np.newaxis], 3, axis=2)
+
+    monkeypatch.setattr(samples, "motorcycle", depth_as_photograph)
+    grid = cut("heatmaps_simple", read(make("heatmaps_simple", tmp_path)))
+    for row in grid:
+        photograph = cv2.medianBlur(np.ascontiguousarray(row[1]), 7)[:, :, 0]  # without dropout
+        heatmap = np.ascontiguousarray(row[4])[:, :, 0]
+        agreement = np.corrcoef(photograph.ravel(), heatmap.ravel())[0, 1]
+        mirrored = np.corrcoef(photograph.ravel(), heatmap[:, ::-1].ravel())[0, 1]
+        assert agreement > 0.97 > 0.9 > mirrored
+
+
+def test_simple_example_draws_five_different_samples(cells: dict[str, list[list[Array]]]) -> None:
+    grid = cells["heatmaps_simple"]
+    assert all((row[0] == grid[0][0]).all() for row in grid)
+    assert len({row[1].tobytes() for row in grid}) == len({row[4].tobytes() for row in grid}) == 5
+
+
+def test_several_heatmaps_lie_on_their_landmarks(cells: dict[str, list[list[Array]]]) -> None:
+    before, after = cells["heatmaps_several"]
+    for cell, (x, y) in zip(before[1:], [(172, 112), (313, 132), (262, 242)], strict=True):
+        assert np.hypot(*(hottest(cell) - (x, y))) < 6
+    left, right, nose = map(hottest, after[1:])
+    assert right[0] < left[0]  # the picture is mirrored
+    assert nose[1] > max(left[1], right[1])
+
+
+def hottest(cell: Array) -> Array:
+    """Return the centre (x, y) of what is reddest in an overlay."""
+    red = cell[:, :, 0].astype(float) - cell[:, :, 1] - cell[:, :, 2]
+    rows, columns = np.nonzero(red > 0.8 * red.max())
+    return np.array([columns.mean(), rows.mean()])
+
+
+def test_changed_array_keeps_the_motorcycle_only(cells: dict[str, list[list[Array]]]) -> None:
+    _, before, after = cells["heatmaps_array"][0]
+    engine, floor, wall = (190, 220), (285, 20), (20, 120)
+    assert (before[engine] == after[engine]).all()
+    assert before[floor][0] > before[floor][2]  # near: red
+    for place in (floor, wall):
+        assert after[place][2] > after[place][0]  # far: blue
+
+
+def test_resized_heatmaps_are_shown_as_large_as_they_are_and_enlarged(
+    cells: dict[str, list[list[Array]]],
+) -> None:
+    grid = cells["heatmaps_resize"]
+    for small, large in zip(grid[:3], grid[3:], strict=True):
+        for k, (cell, enlarged) in enumerate(zip(small, large, strict=True)):
+            side, block = 128 >> k, 1 << k
+            margin = (128 - side) // 2
+            inner = cell[margin : margin + side, margin : margin + side]
+            assert (enlarged == inner.repeat(block, axis=0).repeat(block, axis=1)).all()
+            assert (cell == 255).all(axis=2).sum() == 128**2 - side**2
+    assert len({row[3].tobytes() for row in grid}) == 6  # three ways, three results
+
+
+def test_padded_pictures_keep_what_was_given(cells: dict[str, list[list[Array]]]) -> None:
+    image = samples.motorcycle(0.4)
+    (by_pixels, heatmap_by_pixels), (to_square, heatmap_to_square) = cells["heatmaps_pad"]
+    for padded in (by_pixels, to_square):
+        assert (padded[48:-48] == image).all()
+    assert not by_pixels[:48].any()
+    assert not by_pixels[-48:].any()
+    assert (to_square[:48] == image[0]).all()
+    middles = [cell[56:-56].astype(int) for cell in (heatmap_by_pixels, heatmap_to_square)]
+    assert np.abs(middles[0] - middles[1]).max() <= 4  # a step of the colour map
+
+
+def test_sheets_follow_their_picture(cells: dict[str, list[list[Array]]]) -> None:
+    grid = cells["sheets_together"]
+    assert len({row[0].tobytes() for row in grid}) == 4
+    for image, _, labels, _, _ in grid:
+        # The label map is painted on the red of the tank and the fenders, wherever they went.
+        red = (image[:, :, 0] > 150) & (image[:, :, 1] < 50) & (image[:, :, 2] < 60)
+        painted = (labels.astype(int) - image)[:, :, 1] > 40
+        assert painted[red].mean() > 0.6 > 0.4 > painted.mean()
+
+
+def test_replay_is_sharper_than_step_by_step(cells: dict[str, list[list[Array]]]) -> None:
+    _, (_, fused, stepwise) = cells["replay"]
+    assert contrast(fused) > 1.2 * contrast(stepwise)
+
+
+def contrast(cell: Array) -> float:
+    """Return how much neighbouring pixels of a picture that was enlarged differ."""
+    return float(np.abs(np.diff(cell[:, :, 0].astype(float), axis=1)).mean())
