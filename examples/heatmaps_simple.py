@@ -27,7 +27,7 @@ def main(out: Path) -> Path:
             iaa.ElasticTransformation(alpha=50, sigma=5),  # bend it like water (moves heatmaps)
         ],
         random_order=True,
-        seed=1,
+        seed=9,
     )
 
     # Five samples, a row for each. draw() and draw_on_image() return a list with one picture

@@ -3,8 +3,6 @@
 import sys
 from pathlib import Path
 
-import numpy as np
-
 import acetate as ia
 import acetate.augmenters as iaa
 
@@ -22,7 +20,7 @@ def main(out: Path) -> Path:
         ]
     )
 
-    # All the chance is in the recipe. Applying it is deterministic, here or elsewhere.
+    # All the chance is in the recipe; applying it is deterministic. As JSON it can be kept.
     recipe = pipeline.draw(image.shape, seed=3)
     text = recipe.to_json()
     replayed = ia.Recipe.from_json(text)(image=image)
@@ -33,8 +31,9 @@ def main(out: Path) -> Path:
     # fuse=False each move resamples what the one before has left: every time a little blurred.
     stepwise = pipeline.draw(image.shape, seed=3, fuse=False)(image=image)
 
+    # Below each picture, a detail of it.
     rows, columns = slice(60, 130), slice(120, 260)
-    detail = [np.ascontiguousarray(picture[rows, columns]) for picture in (image, fused, stepwise)]
+    detail = [picture[rows, columns] for picture in (image, fused, stepwise)]
     cells = [image, fused, stepwise, *ia.imresize_many_images(detail, (191, 384), "nearest")]
 
     path = out / "replay.png"

@@ -78,7 +78,13 @@ def test_every_augmenter_can_be_named(name):
         for p in takes
         if p.default is p.empty and p.kind is not p.VAR_KEYWORD
     }
-    pipeline = from_config({"augmenters": [{"name": name, **required}], "seed": 1})
+    either_or = {
+        "AddToHueAndSaturation": {"value": 10},
+        "MultiplyHueAndSaturation": {"mul": 1.1},
+        "CoarseDropout": {"size_percent": 0.1},
+    }
+    table = {"name": name, **required, **either_or.get(name, {})}
+    pipeline = from_config({"augmenters": [table], "seed": 1})
     assert pipeline(image=IMAGE).ndim == 3
 
 

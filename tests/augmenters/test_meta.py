@@ -135,9 +135,7 @@ def test_lambda_may_change_its_copy_but_not_the_size():
     before = IMAGE.copy()
     assert iaa.Lambda(paint)(image=IMAGE).max() == 7
     assert np.array_equal(IMAGE, before)
-    with pytest.raises(
-        ValueError, match=r"uint8 \(6, 8, 3\), got uint8 \(5, 8, 3\)"
-    ):
+    with pytest.raises(ValueError, match=r"uint8 \(6, 8, 3\), got uint8 \(5, 8, 3\)"):
         iaa.Lambda(lambda image, rng: image[1:])(image=IMAGE)
     with pytest.raises(ValueError, match="got NoneType"):
         iaa.Lambda(lambda image, rng: None)(image=IMAGE)

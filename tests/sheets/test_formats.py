@@ -336,5 +336,25 @@ def test_bad_records_are_named(json_file, document, message):
 
 
 def test_unknown_mirror_names_are_named(json_file):
-    with pytest.raises(ValueError, match="mirror names 'left', as 0 of the keypoints are called"):
+    message = r"points.json: no keypoint is called 'left', as .*; there are \['nose', 'tail'\]"
+    with pytest.raises(ValueError, match=message):
         read_coco(json_file(coco()), mirror={"left": "right", "right": "left"})
+
+
+def test_objects_of_a_category_without_the_mirrored_names_have_no_table(json_file):
+    categories = [{"id": 5, "keypoints": ["nose", "tail"]}, {"id": 6, "keypoints": ["hub"]}]
+    annotations = annotation(keypoints=[1, 1, 2, 2, 2, 2]) + annotation(
+        image_id="two", category_id=6, keypoints=[5, 5, 2]
+    )
+    mirror = {"nose": "tail", "tail": "nose"}
+    found = read_coco(
+        json_file(coco(categories=categories, annotations=annotations)), "corner", mirror
+    )
+    assert found["a.png"].mirror == mirror
+    assert found["b.png"].mirror == {}
+    assert found["b.png"].names == ("hub",)
+
+
+def test_pairs_of_the_mirror_table_go_both_ways(json_file):
+    with pytest.raises(ValueError, match="pairs go both ways"):
+        read_coco(json_file(coco()), mirror={"nose": "tail"})

@@ -86,3 +86,14 @@ def test_lines_and_points_grow_with_the_picture():
     points = KeypointsOnImage([Keypoint(300, 200)], image)
     panel = Picture(image, keypoints=points).panels()[1]
     assert panel.any(axis=2).sum() == 11 * 11
+
+
+def test_resizing_moves_points_and_boxes_and_keeps_maps():
+    picture = Picture(IMAGE, **SHEETS).resize((20, 90))
+    assert picture.image.shape == (20, 90, 3)
+    assert picture.heatmaps.arr_0to1 is SHEETS["heatmaps"].arr_0to1
+    assert picture.segmentation_maps.arr is SHEETS["segmentation_maps"].arr
+    assert picture.keypoints.xy[0].tolist() == [15.75, 10.25]
+    assert picture.bounding_boxes.xyxy.tolist() == [[7.5, 2.5, 30, 15]]
+    assert {sheet.shape for _, sheet in picture.sheets()} == {(20, 90, 3)}
+    assert Picture(IMAGE).resize(2.0, "nearest").image[1, 1].tolist() == IMAGE[0, 0].tolist()

@@ -7,10 +7,10 @@ from tokenize import TokenError
 import pytest
 
 from acetate.images import read
-from acetate.tour import examples, run
+from acetate.tour import run, scripts
 from acetate.tour.chapters import CHAPTERS
 from acetate.tour.code import highlighted
-from acetate.tour.examples import script
+from acetate.tour.scripts import script
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 LINKS = {"href", "src", "srcset", "poster", "action", "data"}
@@ -144,7 +144,7 @@ def test_out_that_is_a_file_is_refused(tmp_path: Path) -> None:
 def test_examples_that_are_not_installed_are_missed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examples, "_PLACES", (tmp_path / "a", tmp_path / "b"))
+    monkeypatch.setattr(scripts, "_PLACES", (tmp_path / "a", tmp_path / "b"))
     with pytest.raises(
         FileNotFoundError, match=r"heatmaps_simple\.py is not installed .*a and .*b"
     ):
@@ -157,7 +157,7 @@ def test_installed_examples_come_before_those_of_a_checkout(
     for name in ("wheel", "checkout"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "one.py").touch()
-    monkeypatch.setattr(examples, "_PLACES", (tmp_path / "wheel", tmp_path / "checkout"))
+    monkeypatch.setattr(scripts, "_PLACES", (tmp_path / "wheel", tmp_path / "checkout"))
     assert script("one") == tmp_path / "wheel" / "one.py"
 
 

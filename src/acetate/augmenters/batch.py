@@ -109,9 +109,9 @@ def _wrap(name: str, array: Array, shape: Shape) -> Any:
 
 def _unwrap(sheet: Any) -> Array:
     if isinstance(sheet, KeypointsOnImage):
-        return sheet.to_xy_array()
+        return sheet.xy
     if isinstance(sheet, BoundingBoxesOnImage):
-        return sheet.to_xyxy_array()
+        return sheet.xyxy
     array: Array = sheet.get_arr()
     return array
 

@@ -83,9 +83,7 @@ class GaussianBlur(Augmenter):
     array([[  0,  27, 201,  27,   0]], dtype=uint8)
     """
 
-    def __init__(
-        self, sigma: Any = (0.0, 3.0), seed: Seed = None, name: str | None = None
-    ) -> None:
+    def __init__(self, sigma: Any = (0.0, 3.0), seed: Seed = None, name: str | None = None) -> None:
         super().__init__(seed, name)
         self.sigma = continuous(sigma, "sigma", 0)
 

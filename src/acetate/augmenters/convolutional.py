@@ -37,7 +37,7 @@ def convolve(image: Array, kernel: Kernel) -> Array:
            [2, 0, 2],
            [0, 0, 0]], dtype=uint8)
     """
-    weights = np.array(kernel, np.float64 if image.dtype == np.float64 else np.float32)
+    weights: Array = np.array(kernel, np.float64 if image.dtype == np.float64 else np.float32)
     return in_range(in_groups(lambda part: cv2.filter2D(part, -1, weights), image), image)
 
 

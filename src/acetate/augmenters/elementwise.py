@@ -72,7 +72,9 @@ def _add_integers(image: Array, noise: Array, whole: Callable[[Array], Array]) -
     out = np.bitwise_xor(image, middle).view(signed)
     flat = out.reshape(image.shape[0], -1)
     for i in range(max(1, -(-int(np.abs(whole(_ENDS)).max()) // most))):
-        field = tabulated(partial(_part, whole=whole, first=i * most, most=most, dtype=signed), noise)
+        field = tabulated(
+            partial(_part, whole=whole, first=i * most, most=most, dtype=signed), noise
+        )
         cv2.add(flat, spread(field, image).reshape(flat.shape), flat)
     flat ^= signed.type(-most - 1)
     return out.view(image.dtype)

@@ -57,9 +57,7 @@ def in_range(result: Array, image: Array) -> Array:
     return np.clip(result, 0, 1, out=result) if result.dtype.kind == "f" else result
 
 
-def in_groups(
-    function: Callable[[Array], Array], image: Array, most: int = MOST_CHANNELS
-) -> Array:
+def in_groups(function: Callable[[Array], Array], image: Array, most: int = MOST_CHANNELS) -> Array:
     """Apply a function of OpenCV to a picture of any number of channels.
 
     Parameters

@@ -128,7 +128,9 @@ def distribution(
     ('Normal', 0.0, 4.0)
     """
     kind = type(parameter)
-    if isinstance(parameter, Choice) and all(type(option) is Deterministic for option in parameter.a):
+    if isinstance(parameter, Choice) and all(
+        type(option) is Deterministic for option in parameter.a
+    ):
         values = [float(value) for value in parameter.known_values()]
         weights = parameter.p or (1.0,) * len(values)
         pairs = sorted(zip(values, weights, strict=True))

@@ -194,7 +194,7 @@ def _moved_labels(
 def _moved_keypoints(
     sheet: KeypointsOnImage, warps: Sequence[Warp], _start: KeypointsOnImage
 ) -> KeypointsOnImage:
-    points = _move_points(sheet.to_xy_array(), warps)
+    points = _move_points(sheet.xy, warps)
     moved = sheet.with_xy(points, _reshaped(sheet.shape, warps))
     return moved.swapped() if sheet.mirror and _mirrors(warps) else moved
 
@@ -202,7 +202,7 @@ def _moved_keypoints(
 def _moved_boxes(
     sheet: BoundingBoxesOnImage, warps: Sequence[Warp], _start: BoundingBoxesOnImage
 ) -> BoundingBoxesOnImage:
-    outlines = _outlines(sheet.to_xyxy_array(), 2 if _all_affine(warps) else 9)
+    outlines = _outlines(sheet.xyxy, 2 if _all_affine(warps) else 9)
     moved = _move_points(outlines.reshape(-1, 2), warps).reshape(outlines.shape)
     around = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1)
     return sheet.with_xyxy(around, _reshaped(sheet.shape, warps))

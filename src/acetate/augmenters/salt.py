@@ -16,9 +16,7 @@ from acetate.seeds import Seed, draw_key
 
 
 @pixel_function
-def season(
-    image: Array, p: float, first: float, last: float, per_channel: int, key: int
-) -> Array:
+def season(image: Array, p: float, first: float, last: float, per_channel: int, key: int) -> Array:
     """Replace pixels, or single values, with a probability, by ones near black or white.
 
     Parameters
@@ -65,7 +63,7 @@ class SaltAndPepper(Augmenter):
     Examples
     --------
     >>> SaltAndPepper(0.5, seed=1)(image=np.full((1, 6), 100, np.uint8))
-    XX
+    array([[100, 100, 100, 100,  35,  53]], dtype=uint8)
     """
 
     first, last = 0.0, 1.0
@@ -102,7 +100,7 @@ class Salt(SaltAndPepper):
     Examples
     --------
     >>> Salt(0.5, seed=1)(image=np.full((1, 6), 100, np.uint8))
-    XX
+    array([[100, 100, 100, 100, 175, 185]], dtype=uint8)
     """
 
     first, last = 0.5, 1.0
@@ -121,7 +119,7 @@ class Pepper(SaltAndPepper):
     Examples
     --------
     >>> Pepper(0.5, seed=1)(image=np.full((1, 6), 100, np.uint8))
-    XX
+    array([[100, 100, 100, 100,   9,  14]], dtype=uint8)
     """
 
     first, last = 0.0, 0.5

@@ -121,7 +121,7 @@ class App(click.Group):
             self._complain(f"error: {_usage(error)}")
             code = error.exit_code
         except Exception as error:
-            self._complain(f"error: {_said(error)}")
+            self._complain(f"error: {said(error)}")
             code = 1
         sys.exit(code)
 
@@ -137,8 +137,8 @@ class App(click.Group):
 def _usage(error: click.ClickException) -> str:
     """Return what was wrong with the command line."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
-        options = [p.opts for p in error.ctx.command.params if isinstance(p, click.Option)]
-        known = ["--help", *sum(options, [])]
+        options = (p for p in error.ctx.command.params if isinstance(p, click.Option))
+        known = ["--help", *(name for option in options for name in option.opts)]
         return f"there is no option {_and_nearest(error.option_name, known)}"
     return error.format_message()
 
@@ -149,8 +149,14 @@ def _and_nearest(name: str, known: Any) -> str:
     return f"{name!r}; the nearest is {nearest(name, known)!r}"
 
 
-def _said(error: Exception) -> str:
-    """Return what an exception says, with its type where the text alone may not tell enough."""
+def said(error: Exception) -> str:
+    """Return what an exception says, with its type where the text alone may not tell enough.
+
+    Examples
+    --------
+    >>> said(FileNotFoundError(2, "No such file or directory", "cat.png"))
+    'cat.png: No such file or directory'
+    """
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
     if isinstance(error, OSError | ValueError | TypeError | ImportError) and str(error):

@@ -10,16 +10,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-class _Pair(click.ParamType):
-    """Two names with a colon between them."""
-
-    name = "LEFT:RIGHT"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[str, str]:
-        parts = tuple(value.split(":")) if isinstance(value, str) else value
-        if len(parts) != 2 or not all(parts) or parts[0] == parts[1]:
-            self.fail(f"{value!r} is no pair of names such as left_eye:right_eye", param, ctx)
-        return parts
+def _pairs(_ctx: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> Any:
+    """Split each text at its colon."""
+    pairs = [tuple(text.split(":")) for text in texts]
+    for text, pair in zip(texts, pairs, strict=True):
+        if len(pair) != 2 or not all(pair) or pair[0] == pair[1]:
+            raise click.BadParameter(f"{text!r} is no pair of names such as left_eye:right_eye")
+    return pairs
 
 
 @click.command()
@@ -32,7 +29,11 @@ class _Pair(click.ParamType):
 @click.option("--masks", type=_FOLDER, help="Label maps of the same names; any resolution.")
 @click.option("--landmarks", type=_FILE, help="COCO keypoints (.json), or image,name,x,y (.csv).")
 @click.option(
-    "--swap", type=_Pair(), multiple=True, help="Landmarks that trade places in a mirror image."
+    "--swap",
+    multiple=True,
+    metavar="LEFT:RIGHT",
+    callback=_pairs,
+    help="Landmarks that change places in a mirror image.",
 )
 @click.option(
     "--format",
@@ -48,7 +49,7 @@ class _Pair(click.ParamType):
 @click.option("--contact-sheet/--no-contact-sheet", default=True, help="Draw contact.png.")
 @click.option("--overwrite", is_flag=True, help="Begin anew in a folder that is not empty.")
 def augment(**options: Any) -> int:
-    """Make augmented samples of the pictures in a folder and of the sheets on them.
+    """Make augmented samples of a folder of pictures and of the sheets on them.
 
     Each picture in PICTURES (and the folders inside it) gives several samples. Heatmaps (gray
     pictures, or float TIFF in [0, 1]) and masks (pictures of labels) lie in folders of their own,
@@ -76,7 +77,7 @@ def augment(**options: Any) -> int:
     Sample k of a picture depends on the seed, the picture's path and k alone. The same command
     again continues what was interrupted: samples that are recorded and whose files are there are
     kept. Exit code 1 means that something failed (see the table), 2 wrong usage.
-    """
+    """  # noqa: D301  (click's sign for lines that are not to be joined)
     from acetate.cli.batch import Request, carry_out  # NumPy and OpenCV are loaded here
 
     return carry_out(Request(**options))

@@ -12,7 +12,9 @@ import numpy as np
 from acetate import images
 from acetate.arrays import Array, Shape, channels_last, convert
 from acetate.cli.console import Row
+from acetate.cli.landmarks import Landmarks
 from acetate.files import Walk, walk
+from acetate.geometry import Frame
 from acetate.images import ImageFacts
 from acetate.sheets import HeatmapsOnImage, SegmentationMapsOnImage
 
@@ -31,6 +33,8 @@ class Source:
         The file.
     heatmaps, mask : Path, optional
         The files of its sheets.
+    frame : (int, int), optional
+        The size that the picture should have, (height, width), for its landmarks to fit.
 
     Examples
     --------
@@ -42,6 +46,7 @@ class Source:
     picture: Path
     heatmaps: Path | None = None
     mask: Path | None = None
+    frame: Frame | None = None
 
     @property
     def stem(self) -> str:
@@ -60,7 +65,11 @@ class Loaded:
 
 
 def find(
-    pictures: Path, heatmaps: Path | None, masks: Path | None, leave: Iterable[Path]
+    pictures: Path,
+    heatmaps: Path | None,
+    masks: Path | None,
+    landmarks: Landmarks | None,
+    leave: Iterable[Path] = (),
 ) -> tuple[list[Source], list[Row]]:
     """Find the pictures of a folder and their sheets, which have the same name but for the suffix.
 
@@ -68,6 +77,8 @@ def find(
     ----------
     pictures, heatmaps, masks : Path
         Folders; the last two may be None.
+    landmarks : Landmarks, optional
+        Of all the pictures.
     leave : iterable of Path
         Folders whose pictures are left out, should they lie inside the first one.
 
@@ -93,7 +104,8 @@ def find(
     for file in inside:
         name = file.relative_to(pictures).as_posix()
         try:
-            sources.append(_with_sheets(Source(name, file), by_stem, sheets))
+            source = _with_sheets(Source(name, file), by_stem, sheets)
+            sources.append(source if landmarks is None else _with_frame(source, landmarks))
         except ValueError as error:
             rows.append((name, str(error)))
     return sorted(sources, key=lambda source: source.name), rows
@@ -108,6 +120,10 @@ def load(source: Source) -> Loaded:
         If a file cannot be read, or a sheet does not fit the picture.
     """
     image, facts = images.read_with_facts(source.picture)
+    if source.frame not in (None, facts.shape):
+        raise ValueError(
+            f"its landmarks lie on a picture of {_by(source.frame)}, it is {_by(facts.shape)}"
+        )
     heat = None if source.heatmaps is None else read_heat(source.heatmaps)
     labels = None if source.mask is None else images.read_labels(source.mask)
     for path, array in ((source.heatmaps, heat), (source.mask, labels)):
@@ -177,9 +193,17 @@ def _with_sheets(source: Source, pictures: Stems, sheets: Mapping[str, Stems]) -
         mine = by_stem.get(source.stem, ())
         if len(mine) != 1:
             what = f"several files: {_names(mine)}" if mine else "no file"
-            raise ValueError(f"its {kind} should be one file called {source.stem}.*, there is {what}")
+            raise ValueError(
+                f"its {kind} should be one file called {source.stem}.*, there is {what}"
+            )
         files[kind] = mine[0]
-    return replace(source, **files)
+    return replace(source, heatmaps=files.get("heatmaps"), mask=files.get("mask"))
+
+
+def _with_frame(source: Source, landmarks: Landmarks) -> Source:
+    if source.name not in landmarks.points:
+        raise ValueError(f"it has no landmarks in {landmarks.file}")
+    return replace(source, frame=landmarks.frame(source.name))
 
 
 def _names(files: Iterable[Path]) -> str:
@@ -191,6 +215,10 @@ def _check_turned(facts: ImageFacts, shape: Shape, path: Path | None) -> None:
     upright, stored = facts.shape, facts.stored_shape
     if upright != stored and (shape[0] - shape[1]) * (stored[0] - stored[1]) > 0:
         raise ValueError(
-            f"{path} is {shape[0]} x {shape[1]} and lies as the picture is stored, which EXIF turns "
-            f"to {upright[0]} x {upright[1]}; turn the sheet too"
+            f"{path} is {_by(shape)}, as the picture is stored, which EXIF turns to "
+            f"{_by(upright)}; turn the sheet too"
         )
+
+
+def _by(shape: Sequence[int] | None) -> str:
+    return " x ".join(map(str, (shape or ())[:2]))

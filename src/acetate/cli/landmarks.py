@@ -32,14 +32,12 @@ class Landmarks:
     points: Mapping[str, KeypointsOnImage | Sequence[Keypoint]]
     mirror: Mapping[str, str]
 
-    def check(self, name: str, frame: Frame) -> None:
-        """Raise where the landmarks lie on a picture of another size."""
+    def frame(self, name: str) -> Frame | None:
+        """Return the size of the picture that the landmarks are said to lie on, if it is said."""
         points = self.points[name]
-        if isinstance(points, KeypointsOnImage) and points.shape != frame:
-            raise ValueError(
-                f"{self.file} has its landmarks on a picture of {_by(points.shape)}, "
-                f"the picture is {_by(frame)} (upright, as its EXIF asks)"
-            )
+        if isinstance(points, KeypointsOnImage):
+            return points.shape[0], points.shape[1]
+        return None
 
     def on(self, name: str, frame: Frame) -> KeypointsOnImage:
         """Return the landmarks of a picture."""
@@ -92,7 +90,3 @@ def _check_known(mirror: Iterable[str], names: Iterable[str | None]) -> None:
         if name not in known:
             hint = f"the nearest is {nearest(name, known)!r}" if known else "there are none"
             raise ValueError(f"--swap: no landmark is called {name!r}; {hint}")
-
-
-def _by(shape: Sequence[int]) -> str:
-    return f"{shape[0]} x {shape[1]}"

@@ -1,14 +1,12 @@
 """What `acetate augment` is to do: the pipeline or the recipes to replay, and the seed."""
 
-import json
-import secrets
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from acetate.augmenters import Augmenter, Identity
 from acetate.augmenters.config import from_config
@@ -60,7 +58,11 @@ class Replaying:
 
     recipes: Mapping[str, Sequence[Order]]
     digest: str
-    pipeline: Augmenter = Identity()
+
+    @property
+    def pipeline(self) -> Augmenter:
+        """What draws where there is no recipe: not needed here."""
+        return Identity()
 
     def orders(self, picture: str) -> Sequence[Order]:
         """Return the samples to make of a picture."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from acetate.colors import RGB
-from acetate.draw.grid import draw_grid
 from acetate.geometry import pad
 from acetate.sheets import Picture
 from acetate.sheets.paint import paint_text, text_width
@@ -59,13 +58,12 @@ def contact_sheet(
     strips = [_strip(picture, cell) for picture in pictures]
     if not strips:
         raise ValueError("there are no pictures to draw: pass at least 1")
-    height, width = (max(strip.shape[axis] for strip in strips) for axis in (0, 1))
-    framed = [_framed(strip, height, width, captions is not None) for strip in strips]
-    for sample, caption in zip(framed, captions or (), strict=False):
-        _write(sample, caption)
-    columns = min(columns, len(framed))
-    blank = [np.full_like(framed[0], _PAPER)] * (-len(framed) % columns)
-    return draw_grid(framed + blank, cols=columns)
+    width = max(strip.shape[1] for strip in strips)
+    texts: Sequence[str | None] = captions or [None] * len(strips)
+    samples = [_sample(strip, width, text) for strip, text in zip(strips, texts, strict=True)]
+    columns = min(columns, len(samples))
+    starts = range(0, len(samples), columns)
+    return np.concatenate([_row(samples[k : k + columns], columns) for k in starts])
 
 
 def _strip(picture: Picture, cell: int) -> RGB:
@@ -77,18 +75,28 @@ def _strip(picture: Picture, cell: int) -> RGB:
     return np.concatenate([first, *(pad(p, left=2, cval=_PAPER) for p in others)], axis=1)
 
 
-def _framed(strip: RGB, height: int, width: int, captioned: bool) -> RGB:
-    """Return a strip at the top left of a white frame, with a line's space below it."""
-    line = 2 * _LETTER if captioned else 0
-    right, bottom = width - strip.shape[1] + _GAP, height - strip.shape[0] + _GAP + line
-    return pad(strip, _GAP, right, bottom, _GAP, cval=_PAPER)
+def _sample(strip: RGB, width: int, caption: str | None) -> RGB:
+    """Return a strip on white, with its caption below if it has one."""
+    line = 0 if caption is None else 2 * _LETTER
+    sample = pad(strip, _GAP, width - strip.shape[1] + _GAP, line + _GAP, _GAP, cval=_PAPER)
+    if caption is not None:
+        text = _cut(caption, width)
+        paint_text(sample, text, _GAP, sample.shape[0] - _GAP, _LETTER, _INK)
+    return sample
 
 
-def _write(sample: RGB, caption: str) -> None:
-    """Write a caption at the bottom of a framed strip."""
-    room = sample.shape[1] - 2 * _GAP
-    if text_width(caption, _LETTER) > room:
-        while caption and text_width(f"{caption}...", _LETTER) > room:
-            caption = caption[:-1]
-        caption += "..."
-    paint_text(sample, caption, _GAP, sample.shape[0] - _GAP, _LETTER, _INK)
+def _cut(text: str, room: int) -> str:
+    """Return a text that is no wider than some pixels, with dots where its end is missing."""
+    if text_width(text, _LETTER) <= room:
+        return text
+    while text and text_width(f"{text}...", _LETTER) > room:
+        text = text[:-1]
+    return f"{text}..."
+
+
+def _row(samples: Sequence[RGB], columns: int) -> RGB:
+    """Return samples of one width side by side, with white below and to the right of them."""
+    height = max(sample.shape[0] for sample in samples)
+    row = [pad(sample, bottom=height - sample.shape[0], cval=_PAPER) for sample in samples]
+    blank = (columns - len(samples)) * samples[0].shape[1]
+    return pad(np.concatenate(row, axis=1), right=blank, cval=_PAPER)

@@ -57,10 +57,11 @@ def imresize_single_image(image: Array, sizes: Sizes, interpolation: str | None 
         interpolation = "area" if shrinks else "cubic"
     _check(interpolation, image.dtype)
     scaling = Projective.scaling(image.shape[1] / width, image.shape[0] / height)
-    out = warp(image, scaling, (height, width), interpolation)
+    pixels = image.view(np.uint8) if image.dtype == bool else image
+    out = warp(pixels, scaling, (height, width), interpolation)
     if interpolation == "cubic" and image.dtype.kind == "f":
         np.clip(out, image.min(), image.max(), out=out)
-    return out
+    return out.view(image.dtype)
 
 
 def imresize_many_images(

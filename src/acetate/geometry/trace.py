@@ -245,7 +245,7 @@ def _fold(points: Array, frame: Frame, mode: str) -> Array:
     """Bring points back into a frame as its fill mode says."""
     size = np.array([frame[1], frame[0]], np.float32)
     if mode == "edge":
-        return points.clip(0, size)
+        return points.clip(0.5, size - np.float32(0.5))  # the border pixels, centre and all
     if mode == "wrap":
         return points % size
     if mode == "symmetric":

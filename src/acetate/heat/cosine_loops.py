@@ -1,7 +1,7 @@
 """The compiled loops of the cosine shrinkage: all 8 x 8 blocks of a picture, a row at a time."""
 
-from numba import njit
 import numpy as np
+from numba import njit
 
 from acetate.arrays import Array
 
@@ -122,34 +122,28 @@ def shrink(coefficients: Array, guide: Array, variance: float, weights: Array) -
 
 
 @_compile
-def threshold_blocks(picture: Array, basis: Array, threshold: float, stride: int):
+def filter_blocks(
+    picture: Array, guide: Array, basis: Array, amount: float, wiener: bool, stride: int
+) -> tuple[Array, Array]:
+    """Filter all blocks; return their weighted sum, and the weight of each at its first pixel.
+
+    `amount` is the threshold, or with `wiener` the variance of the noise; only then is the guide
+    looked at.
+    """
     height, width = picture.shape
     total = np.zeros((height, width), np.float32)
     weights = np.zeros((height, width), np.float32)
     coefficients = np.empty((64, width - 7), np.float32)
+    expected = np.empty((64, width - 7), np.float32)
     scratch = np.empty((16, width), np.float32)
     line = np.empty(width - 7, np.float32)
     for y in range(0, height - 7, stride):
         analyse(picture[y : y + 8].ravel(), width, basis, scratch, coefficients)
-        cut(coefficients, threshold, line)
-        synthesise(coefficients, line, basis, scratch, total[y : y + 8])
-        weights[y, : width - 7] = line
-    return total, weights
-
-
-@_compile
-def wiener_blocks(picture: Array, first: Array, basis: Array, variance: float, stride: int):
-    height, width = picture.shape
-    total = np.zeros((height, width), np.float32)
-    weights = np.zeros((height, width), np.float32)
-    coefficients = np.empty((64, width - 7), np.float32)
-    guide = np.empty((64, width - 7), np.float32)
-    scratch = np.empty((16, width), np.float32)
-    line = np.empty(width - 7, np.float32)
-    for y in range(0, height - 7, stride):
-        analyse(picture[y : y + 8].ravel(), width, basis, scratch, coefficients)
-        analyse(first[y : y + 8].ravel(), width, basis, scratch, guide)
-        shrink(coefficients, guide, variance, line)
+        if wiener:
+            analyse(guide[y : y + 8].ravel(), width, basis, scratch, expected)
+            shrink(coefficients, expected, amount, line)
+        else:
+            cut(coefficients, amount, line)
         synthesise(coefficients, line, basis, scratch, total[y : y + 8])
         weights[y, : width - 7] = line
     return total, weights

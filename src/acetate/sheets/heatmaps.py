@@ -384,6 +384,21 @@ class HeatmapsOnImage:
         """
         return self.with_array(max_pool(self.arr_0to1, block_size), self.shape)
 
+    def on(self, image: ImageOrShape) -> Self:
+        """Return the heatmaps, sharing their array, on the same image in another size.
+
+        Parameters
+        ----------
+        image : numpy.ndarray or tuple of int
+            The resized image, or its shape.
+
+        Examples
+        --------
+        >>> HeatmapsOnImage(np.zeros((2, 2)), (4, 4)).on((8, 8, 3))
+        HeatmapsOnImage(1 of 2 x 2 in [0, 1], shape=(8, 8, 3))
+        """
+        return self.with_array(self.arr_0to1, shape_of(image))
+
     def resize(self, sizes: Sizes, interpolation: str | None = "cubic") -> Self:
         """Return heatmaps of another resolution on the same image.
 

@@ -82,12 +82,7 @@ class Picture:
         (4, 6)
         """
         image = imresize_single_image(self.image, sizes, interpolation)
-        moved: dict[str, Any] = {}
-        for name, sheet in self.sheets():
-            if isinstance(sheet, KeypointsOnImage | BoundingBoxesOnImage):
-                moved[name] = sheet.on(image)
-            else:
-                moved[name] = _laid_on(sheet, image)
+        moved: dict[str, Any] = {name: sheet.on(image) for name, sheet in self.sheets()}
         return Picture(image, **moved)
 
     def panels(self) -> list[RGB]:
@@ -110,14 +105,6 @@ class Picture:
     def draw(self) -> RGB:
         """Return the `panels` side by side."""
         return np.concatenate(self.panels(), axis=1)
-
-
-def _laid_on(sheet: HeatmapsOnImage | SegmentationMapsOnImage, image: Array) -> Sheet:
-    """Return a map, as it is, on the image in another size."""
-    shape = image.shape
-    if isinstance(sheet, HeatmapsOnImage):
-        return sheet.with_array(sheet.arr_0to1, shape)
-    return sheet.with_array(sheet.arr, shape)
 
 
 def _painted(sheet: Sheet, image: RGB) -> list[RGB]:

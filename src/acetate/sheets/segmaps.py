@@ -277,6 +277,21 @@ class SegmentationMapsOnImage:
         padded = self.pad(*amounts, mode=mode, cval=cval)
         return (padded, amounts) if return_pad_amounts else padded
 
+    def on(self, image: ImageOrShape) -> Self:
+        """Return the maps, sharing their array, on the same image in another size.
+
+        Parameters
+        ----------
+        image : numpy.ndarray or tuple of int
+            The resized image, or its shape.
+
+        Examples
+        --------
+        >>> SegmentationMapsOnImage(np.zeros((2, 2), bool), (4, 4)).on((8, 8, 3))
+        SegmentationMapsOnImage(1 of 2 x 2, bool, shape=(8, 8, 3))
+        """
+        return self.with_array(self.arr, shape_of(image))
+
     def resize(self, sizes: Sizes, interpolation: str = "nearest") -> Self:
         """Return maps of another resolution on the same image.
 

@@ -17,6 +17,11 @@ class Chapter:
         The name of a file in ``examples/``, without ``.py``.
     caption : str
         What is seen where in the picture; HTML.
+
+    Examples
+    --------
+    >>> CHAPTERS[0].script
+    'heatmaps_simple'
     """
 
     title: str
@@ -78,8 +83,8 @@ CHAPTERS = (
         "All sheets together",
         "<p>One call moves the picture and all that lies on it. The heatmap is read between its "
         "pixels and keeps its resolution, a quarter of the picture's; labels are never mixed; "
-        "landmarks and the outlines of boxes go along the same map, to a twentieth of a "
-        "pixel.</p>",
+        "landmarks and boxes go along the same map. Where the picture is mirrored or bent, so is "
+        "everything on it.</p>",
         "sheets_together",
         "The picture and its sheets as they are, then three samples: heatmap, label map, "
         "landmarks, boxes.",
@@ -87,8 +92,8 @@ CHAPTERS = (
     Chapter(
         "Recipes and replay",
         "<p>An augmenter draws a <em>recipe</em>: steps with every random number in them. "
-        "Applying it is deterministic, so the JSON of a recipe gives the same bytes tomorrow and "
-        "elsewhere.</p>"
+        "Applying it is deterministic, so a recipe that was kept as JSON gives the same bytes in "
+        "another process and on another day.</p>"
         "<p>It also lets neighbouring moves be joined. Five of them in a row become one map, and "
         "the picture is resampled once. Resampled five times, its letters blur.</p>",
         "replay",

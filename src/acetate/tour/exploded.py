@@ -52,6 +52,18 @@ def exploded(
     -------
     str
         An ``<svg>`` element for an HTML page. Its lines and letters take the page's colours.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> image, heat = np.zeros((8, 12, 3), np.uint8), HeatmapsOnImage(np.zeros((4, 6)), (8, 12))
+    >>> labels = SegmentationMapsOnImage(np.zeros((8, 12), bool), (8, 12))
+    >>> points = KeypointsOnImage.from_xy_array([[6, 4]], (8, 12))
+    >>> boxes = BoundingBoxesOnImage.from_xyxy_array([[1, 1, 5, 5]], (8, 12))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     svg = exploded(image, heat, labels, points, boxes, Path(folder))
+    >>> svg.count('class="sheet"')
+    5
     """
     layers = [
         _photograph(image, folder),

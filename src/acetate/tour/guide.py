@@ -7,9 +7,9 @@ from pathlib import Path
 
 from acetate.files import PathLike, atomic
 from acetate.tour.chapters import CHAPTERS, Chapter
-from acetate.tour.examples import script
 from acetate.tour.exploded import exploded
 from acetate.tour.page import Told, page
+from acetate.tour.scripts import script
 
 Progress = Callable[[int, int | None, str], None]
 
@@ -41,8 +41,10 @@ def run(out: PathLike, progress: Progress | None = None) -> Path:
 
     Examples
     --------
-    >>> run("acetate-tour")  # doctest: +SKIP
-    PosixPath('acetate-tour/index.html')
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     run(folder).name
+    'index.html'
     """
     begin = time.perf_counter()
     folder = Path(out, _PICTURES)

@@ -29,6 +29,12 @@ class Told:
         The picture that it made.
     seconds : float
         How long that took.
+
+    Examples
+    --------
+    >>> from acetate.tour.chapters import CHAPTERS
+    >>> Told(CHAPTERS[0], "x = 1", Path("pictures/a.png"), 0.5).chapter.title
+    'A simple example'
     """
 
     chapter: Chapter
@@ -53,6 +59,11 @@ def page(told: Sequence[Told], exploded: str, seconds: float) -> str:
     -------
     str
         HTML; the pictures are referred to in the folder where they lie, beside the page.
+
+    Examples
+    --------
+    >>> page([], "<svg></svg>", 0.5).splitlines()[:2]
+    ['<!DOCTYPE html>', '<html lang="en">']
     """
     chapters = [one.chapter for one in told]
     return Template(_part("page.html")).substitute(

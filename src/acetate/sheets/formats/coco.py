@@ -56,6 +56,7 @@ def read_coco(
     """
     offset, document = origin_offset(origin), _Document(path)
     images, categories = document.images(), document.categories()
+    document.check_known(mirror or {}, categories)
     points: dict[Any, list[Keypoint]] = {identity: [] for identity in images}
     objects = dict.fromkeys(images, 0)
     for where, record in document.records("annotations"):
@@ -67,7 +68,7 @@ def read_coco(
             named = [_numbered(name, objects[image]) for name in names]
             points[image] += document.points(where, numbers, named, offset)
     return {
-        name: KeypointsOnImage(points[i], shape, _numbered_table(mirror, objects[i]))
+        name: KeypointsOnImage(points[i], shape, _numbered_table(mirror, points[i], objects[i]))
         for i, (name, shape) in images.items()
     }
 
@@ -200,6 +201,18 @@ class _Document:
             categories[identity] = tuple(names)
         return categories
 
+    def check_known(
+        self, mirror: Mapping[str, str], categories: dict[Any, tuple[str, ...]]
+    ) -> None:
+        """Raise if a mirror table has a name that no category has."""
+        known = {name for names in categories.values() for name in names}
+        for name in (*mirror, *mirror.values()):
+            if name not in known:
+                raise ValueError(
+                    f"{self.file}: no keypoint is called {name!r}, as the mirror table says; "
+                    f"there are {sorted(known)}"
+                )
+
     def numbers(self, where: str, record: dict[str, Any], count: int) -> list[float]:
         """Return an annotation's x, y and visibility, one after the other."""
         numbers = self.field(where, record, "keypoints", list, "a list of numbers")
@@ -229,15 +242,19 @@ def _numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name}#{number}"
 
 
-def _numbered_table(mirror: Mapping[str, str] | None, objects: int) -> dict[str, str] | None:
-    """Return a mirror table for each of several objects."""
+def _numbered_table(
+    mirror: Mapping[str, str] | None, points: list[Keypoint], objects: int
+) -> dict[str, str] | None:
+    """Return a mirror table for each of an image's objects, as far as it has the names."""
     if mirror is None:
         return None
-    return {
-        _numbered(name, number): _numbered(partner, number)
+    present = {point.name for point in points}
+    pairs = (
+        (_numbered(name, number), _numbered(partner, number))
         for number in range(1, objects + 1)
         for name, partner in mirror.items()
-    }
+    )
+    return {name: partner for name, partner in pairs if {name, partner} <= present}
 
 
 def _objects(image: str, sheet: KeypointsOnImage) -> dict[int, dict[str, Keypoint]]:

@@ -1,0 +1,70 @@
+"""Parameters of a method, described once: default, range, unit and help, and the check of them."""
+
+from dataclasses import field, fields
+from numbers import Integral, Real
+from typing import Any
+
+
+def option(
+    default: Any, text: str, low: float | None = None, high: float | None = None, unit: str = ""
+) -> Any:
+    """Return the dataclass field of a parameter, with what a form or a command line needs.
+
+    Parameters
+    ----------
+    default
+        A bool, an int or a float; None for a number that the method chooses itself.
+    text : str
+        One line of help.
+    low, high : float or None
+        The range, ends included.
+    unit : str
+        Such as "px"; empty for none.
+
+    Examples
+    --------
+    >>> option(8, "Side of a block.", low=1, unit="px").metadata["unit"]
+    'px'
+    """
+    about = {"help": text, "low": low, "high": high, "unit": unit}
+    return field(default=default, metadata=about)
+
+
+def check_options(method: Any) -> None:
+    """Raise unless every parameter of the dataclass has its default's kind and lies in range.
+
+    Raises
+    ------
+    TypeError
+        If a value has another kind: bool, whole number, number.
+    ValueError
+        If it is out of range or NaN.
+
+    Examples
+    --------
+    >>> from acetate.heat import CosineShrinkage
+    >>> CosineShrinkage(stride=9)
+    Traceback (most recent call last):
+    ValueError: stride must lie in [1, 8], got 9
+    """
+    for each in fields(method):
+        if each.metadata:
+            _check(each.name, getattr(method, each.name), each.default, **each.metadata)
+
+
+def _check(name: str, value: Any, default: Any, low: Any, high: Any, **_: Any) -> None:
+    if value is None and default is None:
+        return
+    kind, words = _kind(default)
+    if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
+        raise TypeError(f"{name} must be {words}, got {value!r}")
+    least = float("-inf") if low is None else float(low)
+    most = float("inf") if high is None else float(high)
+    if not least <= float(value) <= most:
+        raise ValueError(f"{name} must lie in [{least:g}, {most:g}], got {value!r}")
+
+
+def _kind(default: Any) -> tuple[type, str]:
+    if isinstance(default, bool):
+        return bool, "True or False"
+    return (Integral, "a whole number") if isinstance(default, int) else (Real, "a number")
