@@ -73,7 +73,9 @@ def peer_pipeline() -> alb.Compose:
 
 
 def time_pipeline(rounds: int) -> None:
-    print("| picture | heatmap | albumentations ms | acetate ms | ratio | fuse=False ms | images/s |")
+    print(
+        "| picture | heatmap | albumentations ms | acetate ms | ratio | fuse=False ms | images/s |"
+    )
     print("|---|---|---|---|---|---|---|")
     ours, peer = simple_pipeline(), peer_pipeline()
     for size, factor in SIZES:

@@ -1,6 +1,5 @@
 """Seeds and generators: one stream per (seed, key), the same in any order and any process."""
 
-import itertools
 import multiprocessing
 import os
 import secrets
@@ -41,7 +40,7 @@ def stream(seed: int, *key: int) -> np.random.Generator:
 
 
 def generator(seed: Seed = None) -> np.random.Generator:
-    """Return a generator: `seed` itself if it is one, the seed's stream, or the default's next.
+    """Return a generator: `seed` itself if it is one, the seed's stream, or the default.
 
     Examples
     --------
@@ -90,37 +89,38 @@ def seed(value: int | None) -> None:
 
 
 def next_default() -> np.random.Generator:
-    """Return the next generator of the default stream.
+    """Return the default generator; what draws from it moves it on.
 
     Examples
     --------
     >>> next_default().random() != next_default().random()
     True
     """
-    return _default.next()
+    return _default.generator()
 
 
 class _DefaultStream:
-    """What draws without a seed: a root, and how many generators it has given."""
+    """What draws without a seed: a root, and the generator made of it at the first draw."""
 
     def __init__(self, root: tuple[int, ...] | None, parent: str | None = None) -> None:
         self.root = root
         self.parent = parent
-        self.count = itertools.count()
+        self.made: np.random.Generator | None = None
 
-    def next(self) -> np.random.Generator:
-        if self.parent is not None:
-            self._rekey(multiprocessing.current_process().name)
-        if self.root is None:
-            self.root = (secrets.randbits(128),)
-        return stream(*self.root, next(self.count))
+    def generator(self) -> np.random.Generator:
+        if self.made is None:
+            if self.root is None:
+                self.root = (secrets.randbits(128),)
+            elif self.parent is not None:
+                self._rekey(multiprocessing.current_process().name)
+            self.made = stream(*self.root)
+        return self.made
 
     def _rekey(self, name: str) -> None:
         """Key a forked process's stream at its first draw: only by then has it been named."""
-        if self.root is not None:
-            # A bare os.fork() keeps the parent's name: the process number is all that differs.
-            self.root = (*self.root, crc32(name.encode()) if name != self.parent else os.getpid())
-        self.parent = None
+        assert self.root is not None
+        # A bare os.fork() keeps the parent's name: the process number is all that differs.
+        self.root = (*self.root, crc32(name.encode()) if name != self.parent else os.getpid())
 
     def in_child(self) -> "_DefaultStream":
         """Return the stream that a forked child of this process draws from."""

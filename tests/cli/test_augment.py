@@ -1,6 +1,7 @@
 """`acetate augment`: what it writes, that the sheets stay in register, and that it repeats."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from data_set import DataSet, acetate, disc, place, tree
 from acetate import images
 from acetate.cli import journal
 from acetate.cli.journal import Journal, Sample
+from acetate.files import atomic
 from acetate.sheets import KeypointsOnImage
 from acetate.sheets.formats import read_coco, read_csv, write_coco
 
@@ -215,9 +217,9 @@ def test_contact_sheet_shows_every_panel(data: DataSet) -> None:
     data.augment("out", *data.sheets, "-n", "9", "--seed", "3")
     sheet = images.read(data.root / "out/contact.png")
     assert sheet.ndim == 3
-    # 24 of the 27 samples, one in a row: picture, heatmaps, mask and landmarks of 200 px each.
-    assert sheet.shape[0] == 24 * (sheet.shape[0] // 24)
-    assert 4 * 200 < sheet.shape[1] < 4 * 200 + 50
+    # 24 of the 27 samples, two in a row: picture, heatmaps, mask and landmarks of 150 x 200 each.
+    assert 12 * 150 < sheet.shape[0] < 12 * (150 + 50)
+    assert 2 * 4 * 200 < sheet.shape[1] < 2 * 4 * 200 + 100
 
 
 @pytest.mark.parametrize("channels", [2, 4, 5])
@@ -286,6 +288,16 @@ def test_a_folder_of_other_files_is_left_alone(data: DataSet) -> None:
     assert set(tree(data.root / "out")) == {"thesis.txt"}
 
 
+def test_a_run_that_was_killed_at_its_start_leaves_the_folder_free(data: DataSet) -> None:
+    with atomic(data.root / "note.txt") as file:
+        hidden = Path(file.name).name
+    gone = re.sub(r"-\d+-", "-999999999-", hidden)  # the name that another process would give
+    (data.root / "out").mkdir()
+    (data.root / "out" / gone).touch()
+    assert data.augment("out").exit_code == 0
+    assert gone not in tree(data.root / "out")
+
+
 def test_overwrite_removes_the_old_samples_and_nothing_else(data: DataSet) -> None:
     data.augment("out", *data.sheets, "--seed", "3", "-n", "3")
     (data.root / "out/images/mine.png").write_text("keep")
@@ -306,7 +318,7 @@ def test_overwrite_removes_nothing_outside_its_folder(data: DataSet) -> None:
         line = Sample("a.png", 0, 3, {"image": path}, "{}").to_line()
         (data.root / "out/recipes.jsonl").write_text(line + "\n")
         result = data.augment("out", "--overwrite")
-        assert result.exit_code == 2
+        assert result.exit_code == 1
         assert "names a file outside of its folder" in result.stderr
         assert victim.exists()
 

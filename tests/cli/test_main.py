@@ -1,5 +1,7 @@
 """The command line itself: help, versions, exit codes, and errors in one line."""
 
+import io
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +11,9 @@ import pytest
 from data_set import acetate, start
 
 import acetate as package
-from acetate.cli import app
+from acetate.cli import app, main
 from acetate.cli.app import App, Entry
+from acetate.cli.console import bar, show_failures
 
 
 def failing(error: BaseException) -> App:
@@ -141,6 +144,10 @@ def test_an_augmenter_is_explained_with_inherited_defaults() -> None:
     assert "seed =" not in text
 
 
+def test_what_an_augmenter_inherits_whole_is_shown_too() -> None:
+    assert "p = 1\n" in acetate("augmenters", "Flipud").stdout
+
+
 def test_base_classes_are_explained_since_texts_refer_to_them() -> None:
     assert "What fills new pixels" in acetate("augmenters", "Geometric").stdout
 
@@ -160,3 +167,53 @@ def acetate_tour(out: Path) -> str:
     result = acetate("tour", "--out", str(out))
     assert result.exit_code == 0
     return result.stdout
+
+
+def test_main_exits_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["acetate", "augmnt"])
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "latin-1"))
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO(), "latin-1"))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2
+        with pytest.raises(SystemExit) as ended:
+            signal.raise_signal(signal.SIGTERM)
+        assert ended.value.code == 143
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert sys.stdout.errors == "backslashreplace"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_is_drawn_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = {}
+    for kind in (Terminal, io.StringIO):
+        monkeypatch.setattr(sys, "stderr", stream := kind())
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        with bar() as progress:
+            progress(1, 2, "[bold]c\nat.png")
+        shown[kind] = stream.getvalue()
+    assert shown[io.StringIO] == ""
+    assert "1/2" in shown[Terminal]
+    assert r"[bold]c\nat.png" in shown[Terminal]
+
+
+def test_failures_are_a_table_on_a_terminal_and_lines_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = {}
+    for kind in (Terminal, io.StringIO):
+        monkeypatch.setattr(sys, "stderr", stream := kind())
+        show_failures([("[red]a", "is cut off"), ("b\n", "too"), ("[red]a", "is cut off")])
+        shown[kind] = stream.getvalue()
+    assert shown[io.StringIO] == "failed: [red]a: is cut off (2 times)\nfailed: b\\n: too\n"
+    assert "Failures" in shown[Terminal]
+    for word in ("[red]a", "is cut off", "2 times", r"b\n"):
+        assert word in shown[Terminal]

@@ -67,14 +67,13 @@ def noise(shape, dtype, seed=0):
     return values.astype(kind) if kind.kind == "f" else (values * np.iinfo(kind).max).astype(kind)
 
 
-def smooth(shape, seed=0, waves=3.0):
-    """A picture of a few long waves, float64 in [0, 1], (H, W)."""
+def smooth(shape, seed=0, shortest=30):
+    """A picture of a few waves of at least `shortest` pixels, float64 in [0, 1], (H, W)."""
     rng = np.random.default_rng(seed)
-    y, x = np.mgrid[: shape[0], : shape[1]] / max(shape)
+    y, x = np.mgrid[: shape[0], : shape[1]] + 0.5
     total = np.zeros(shape)
-    for _ in range(4):
-        u, v, phase = rng.uniform(-waves, waves, 2).tolist() + [rng.uniform(0, 2 * np.pi)]
-        total += np.sin(2 * np.pi * (u * x + v * y) + phase)
+    for u, v, phase in rng.uniform(-1, 1, (4, 3)):
+        total += np.sin(2 * np.pi * ((u * x + v * y) / (1.5 * shortest) + phase))
     return total / 8 + 0.5
 
 

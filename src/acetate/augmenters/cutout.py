@@ -8,7 +8,7 @@ import numpy as np
 from acetate.arrays import Array, Shape, full_scale
 from acetate.augmenters.arithmetic import amount_parameter
 from acetate.augmenters.base import Augmenter, draw_channels
-from acetate.augmenters.noise import bits, field_shape, quantiles, spread, tabulated
+from acetate.augmenters.noise import bands, quantiles, sampler, spread
 from acetate.augmenters.steps import Pixels, Plain, Step, pixel_function
 from acetate.augmenters.to_size import _position
 from acetate.parameters import choice_of, continuous, discrete, probability
@@ -40,8 +40,9 @@ def fill_boxes(image: Array, boxes: tuple[Box, ...], fills: tuple[Plain, ...], k
     for i, ((top, left, bottom, right), fill) in enumerate(zip(boxes, fills, strict=True)):
         part = out[top:bottom, left:right]
         if isinstance(fill, str):
-            noise = bits((key + i) % 2**63, field_shape(part, fill == "gaussian_per_channel"))
-            part[:] = spread(tabulated(partial(_grays, dtype=image.dtype), noise), part)
+            sample = sampler(partial(_grays, dtype=image.dtype), part.size)
+            for rows, noise in bands(key + i, part, int(fill == "gaussian_per_channel")):
+                part[rows] = spread(sample(noise), part[rows])
         else:
             part[:] = _rounded(np.asarray(fill, np.float64) * (white / 255), image.dtype)
     return out

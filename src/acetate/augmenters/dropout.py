@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import cv2
 import numpy as np
 
 from acetate.arrays import Array, Shape
 from acetate.augmenters.base import Augmenter
-from acetate.augmenters.limits import in_groups
-from acetate.augmenters.noise import LEVELS, bits, field_shape
+from acetate.augmenters.noise import LEVELS, bands, spread
 from acetate.augmenters.steps import Curve, Lookup, Pixels, Step, pixel_function
 from acetate.parameters import (
     Binomial,
@@ -24,8 +22,11 @@ from acetate.seeds import Seed, draw_key, stream
 @pixel_function
 def drop_pixels(image: Array, p: float, per_channel: int, key: int) -> Array:
     """Set pixels, or single values, to 0 with a probability, exact to 1/65536."""
-    noise = bits(key, field_shape(image, bool(per_channel)))
-    return kept_pixels(image, noise >= round(p * LEVELS))
+    out = np.empty(image.shape, image.dtype)
+    for rows, noise in bands(key, image, per_channel):
+        kept = (noise >= round(p * LEVELS)).view(np.uint8)
+        np.multiply(image[rows], spread(kept, image[rows]), out=out[rows])
+    return out
 
 
 @pixel_function
@@ -34,19 +35,13 @@ def drop_cells(
 ) -> Array:
     """Set the cells of a grid, or each of their channels, to 0 with a probability."""
     height, width, channels = image.shape
-    noise = bits(key, (rows, columns, channels if per_channel else 1))
-    kept = noise >= round(p * LEVELS)
-    kept = kept.take(np.arange(width) * columns // width, axis=1).reshape(rows, -1)
-    return kept_pixels(image, kept.take(np.arange(height) * rows // height, axis=0))
-
-
-def kept_pixels(image: Array, kept: Array) -> Array:
-    """Return the picture with 0 where a mask, ``(H, W)`` or ``(H, W * C)``, is False."""
-    mask = kept.view(np.uint8)
-    if kept.shape != image.shape[:2]:
-        flat = image.reshape(kept.shape)
-        return cv2.copyTo(flat, mask).reshape(image.shape)
-    return in_groups(lambda part: cv2.copyTo(part, mask), image).reshape(image.shape)
+    grid = np.empty((rows, columns, channels), np.uint8)
+    kept = np.concatenate(
+        [noise >= round(p * LEVELS) for _, noise in bands(key, grid, per_channel)]
+    )
+    lines = spread(kept.view(np.uint8), grid).take(np.arange(width) * columns // width, axis=1)
+    mask = lines.take(np.arange(height) * rows // height, axis=0)
+    return np.multiply(image, mask, dtype=image.dtype, order="C")
 
 
 def dropped_share(p: Any, of_kept: bool) -> StochasticParameter:

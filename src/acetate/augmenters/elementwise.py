@@ -10,15 +10,15 @@ import numpy as np
 from acetate.arrays import Array, Shape, full_scale
 from acetate.augmenters.arithmetic import amount_parameter
 from acetate.augmenters.base import Augmenter
+from acetate.augmenters.limits import in_range
 from acetate.augmenters.noise import (
     LEVELS,
     Distribution,
-    bits,
+    bands,
     distribution,
-    field_shape,
     quantiles,
+    sampler,
     spread,
-    tabulated,
 )
 from acetate.augmenters.steps import Pixels, Step, pixel_function
 from acetate.parameters import (
@@ -32,6 +32,12 @@ from acetate.parameters import (
 from acetate.seeds import Seed, draw_key, stream
 
 _ENDS = np.array([[0, LEVELS - 1]], np.uint16)
+_DEPTHS = {
+    "uint8": cv2.CV_8U,
+    "uint16": cv2.CV_16U,
+    "float32": cv2.CV_32F,
+    "float64": cv2.CV_64F,
+}
 
 
 @pixel_function
@@ -47,45 +53,55 @@ def add_elementwise(image: Array, amounts: Distribution, per_channel: int, key: 
     per_channel : 0 or 1
         Whether each value gets its own, or all of a pixel the same.
     """
-    noise = bits(key, field_shape(image, bool(per_channel)))
-    if image.dtype.kind == "f":
-        field = tabulated(lambda n: quantiles(n, amounts).astype(image.dtype) / 255, noise)
-        return np.clip(image + spread(field, image), 0, 1)
-    return _add_integers(image, noise, partial(_whole, amounts=amounts, dtype=image.dtype))
+    if image.dtype.kind != "f":
+        return _add_integers(image, partial(_whole, amounts, image.dtype), per_channel, key)
+    unit = image.dtype.type(1 / 255)
+    sample = sampler(lambda noise: quantiles(noise, amounts) * unit, image.size)
+    out = np.empty(image.shape, image.dtype)
+    for rows, noise in bands(key, image, per_channel):
+        np.add(image[rows], spread(sample(noise), image[rows]), out=out[rows])
+    return np.clip(out, 0, 1, out=out)
 
 
-def _whole(noise: Array, amounts: Distribution, dtype: Any) -> Array:
-    """Return the whole numbers that noise stands for in a dtype; beyond white counts as white."""
-    white = full_scale(dtype)
-    return np.clip(np.rint(quantiles(noise, amounts) * np.float32(white / 255)), -white, white)
+def _whole(amounts: Distribution, dtype: Any, noise: Array) -> Array:
+    """Return the whole numbers that noise stands for in a dtype, as floats."""
+    numbers = quantiles(noise, amounts)
+    if dtype != np.uint8:
+        numbers *= np.float32(full_scale(dtype) / 255)
+    return np.rint(numbers, out=numbers)
 
 
-def _add_integers(image: Array, noise: Array, whole: Callable[[Array], Array]) -> Array:
+def _add_integers(
+    image: Array, whole: Callable[[Array], Array], per_channel: int, key: int
+) -> Array:
     """Add whole numbers, stopping at black and white.
 
     OpenCV adds signed bytes fastest, and stops at their ends: so black becomes -128 for the time
     being, and what does not fit a byte is added in parts. The like for 16 bits.
     """
     middle = image.dtype.type((full_scale(image.dtype) + 1) / 2)
-    signed = np.dtype(f"i{image.dtype.itemsize}")
-    most = int(middle) - 1
-    out = np.bitwise_xor(image, middle).view(signed)
-    flat = out.reshape(image.shape[0], -1)
-    for i in range(max(1, -(-int(np.abs(whole(_ENDS)).max()) // most))):
-        field = tabulated(
-            partial(_part, whole=whole, first=i * most, most=most, dtype=signed), noise
-        )
-        cv2.add(flat, spread(field, image).reshape(flat.shape), flat)
-    flat ^= signed.type(-most - 1)
-    return out.view(image.dtype)
+    signed, most = np.dtype(f"i{image.dtype.itemsize}"), int(middle) - 1
+    parts = -(-min(int(np.abs(whole(_ENDS)).max()), 2 * most + 1) // most)
+    samples = [
+        sampler(partial(_part, whole, i * most, most, signed), image.size) for i in range(parts)
+    ]
+    out = np.bitwise_xor(image, middle, order="C")
+    flat = out.view(signed).reshape(image.shape[0], -1)
+    for rows, noise in bands(key, image, per_channel):
+        for sample in samples:
+            part = spread(sample(noise), image[rows]).reshape(flat[rows].shape)
+            cv2.add(flat[rows], part, flat[rows])
+    return np.bitwise_xor(out, middle, out=out)
 
 
 def _part(
-    noise: Array, whole: Callable[[Array], Array], first: int, most: int, dtype: Any
+    whole: Callable[[Array], Array], first: int, most: int, dtype: Any, noise: Array
 ) -> Array:
     """Return what of each whole number lies between `first` and `most` more, either way."""
     numbers = whole(noise)
-    part = np.clip(numbers, -first - most, first + most) - np.clip(numbers, -first, first)
+    part = numbers.clip(-first - most, first + most)
+    if first:
+        part -= numbers.clip(-first, first)
     return part.astype(dtype)
 
 
@@ -100,13 +116,14 @@ def multiply_elementwise(image: Array, factors: Distribution, per_channel: int, 
     factors : tuple
         Their distribution, as `noise.distribution` returns it.
     """
-    noise = bits(key, field_shape(image, bool(per_channel)))
-    field = spread(tabulated(partial(quantiles, drawn=factors), noise), image)
-    if image.dtype.kind == "f":
-        return np.clip(image * field.astype(image.dtype, copy=False), 0, 1)
-    flat = (image.shape[0], -1)
-    depth = cv2.CV_8U if image.dtype == np.uint8 else cv2.CV_16U
-    return cv2.multiply(image.reshape(flat), field.reshape(flat), dtype=depth).reshape(image.shape)
+    sample = sampler(partial(quantiles, drawn=factors), image.size)
+    out = np.empty(image.shape, image.dtype)
+    flat = out.reshape(image.shape[0], -1)
+    for rows, noise in bands(key, image, per_channel):
+        field = spread(sample(noise), image[rows]).reshape(flat[rows].shape)
+        values = np.ascontiguousarray(image[rows]).reshape(field.shape)
+        cv2.multiply(values, field, flat[rows], dtype=_DEPTHS[image.dtype.name])
+    return in_range(out, image)
 
 
 class _Elementwise(Augmenter):

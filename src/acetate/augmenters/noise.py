@@ -1,15 +1,15 @@
 """Noise from a key: raw bits, and the quantiles that give them any distribution."""
 
 import math
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from statistics import NormalDist
 from typing import Any
 
 import cv2
 import numpy as np
 
-from acetate.arrays import Array, Shape
+from acetate.arrays import Array
 from acetate.parameters import (
     Binomial,
     Choice,
@@ -25,6 +25,8 @@ from acetate.parameters import (
 LEVELS = 65536
 Distribution = tuple[Any, ...]
 
+_BAND = 2**18  # values of a picture
+
 _FIELDS: dict[type[StochasticParameter], tuple[str, ...]] = {
     Deterministic: ("value",),
     Uniform: ("a", "b"),
@@ -36,33 +38,41 @@ _FIELDS: dict[type[StochasticParameter], tuple[str, ...]] = {
 }
 
 
-def bits(key: int, shape: Shape) -> Array:
-    """Return the uint16 noise of a key: every number equally likely, the same everywhere.
+def bands(key: int, image: Array, per_channel: int) -> Iterator[tuple[slice, Array]]:
+    """Yield a picture's rows in bands, and the uint16 noise of a key for each band.
 
-    The raw output of a bit generator, which NumPy keeps the same in all versions.
+    Every number is equally likely. It is the raw output of a bit generator, which NumPy keeps the
+    same in all versions; how high the bands are does not change it. They are there because
+    memory that is small enough to be used again is much cheaper than fresh memory.
+
+    Parameters
+    ----------
+    key : int
+        Which noise.
+    image : numpy.ndarray
+        ``(H, W, C)``.
+    per_channel : 0 or 1
+        0: noise ``(h, W)``, one number for all channels; 1: ``(h, W * C)``, one for each.
 
     Examples
     --------
-    >>> bits(7, (2, 3))
-    array([[24271, 64080, 29299],
-           [ 2874, 47803,   537]], dtype=uint16)
-    """
-    count = math.prod(shape)
-    raw: Array = np.random.SFC64(key).random_raw(-(-count // 4))
-    return raw.view(np.uint16)[:count].reshape(shape)
-
-
-def field_shape(image: Array, per_channel: bool) -> Shape:
-    """Return the shape of a field of noise for a picture ``(H, W, C)``.
-
-    ``(H, W)``, one number for all channels; or ``(H, W * C)``, one for each.
+    >>> list(bands(7, np.zeros((2, 3, 1)), 0))
+    [(slice(0, 2, None), array([[24271, 64080, 29299],
+           [ 2874, 47803,   537]], dtype=uint16))]
     """
     height, width, channels = image.shape
-    return (height, width * channels) if per_channel else (height, width)
+    source = np.random.SFC64(key)
+    columns = width * channels if per_channel else width
+    rows = max(4, _BAND // (width * channels) // 4 * 4)  # by fours: no raw number is cut apart
+    for first in range(0, height, rows):
+        band = slice(first, min(first + rows, height))
+        count = (band.stop - first) * columns
+        raw: Array = source.random_raw(-(-count // 4))
+        yield band, raw.view(np.uint16)[:count].reshape(-1, columns)
 
 
 def spread(field: Array, image: Array) -> Array:
-    """Return a field of either shape of `field_shape` as one number for each channel.
+    """Return a field, ``(H, W)`` or ``(H, W * C)``, as a number for each value of a picture.
 
     Examples
     --------
@@ -80,17 +90,18 @@ def spread(field: Array, image: Array) -> Array:
     return np.repeat(field[:, :, np.newaxis], channels, axis=2)
 
 
-def tabulated(function: Callable[[Array], Array], noise: Array) -> Array:
-    """Apply a function of single uint16 numbers, through a table where there are many.
+def sampler(function: Callable[[Array], Array], count: int) -> Callable[[Array], Array]:
+    """Return a function of single uint16 numbers; through a table if it is for many numbers.
 
     Examples
     --------
-    >>> tabulated(np.sqrt, np.array([[4, 9]], np.uint16))
+    >>> roots = sampler(np.sqrt, count=10**6)
+    >>> roots(np.array([[4, 9]], np.uint16))
     array([[2., 3.]], dtype=float32)
     """
-    if noise.size < LEVELS:
-        return function(noise)
-    return look_up(noise, function(np.arange(LEVELS, dtype=np.uint16)))
+    if count < LEVELS:
+        return function
+    return partial(look_up, table=function(np.arange(LEVELS, dtype=np.uint16)))
 
 
 def look_up(noise: Array, table: Array) -> Array:
@@ -182,7 +193,10 @@ def _binomial(noise: Array, p: float) -> Array:
 
 
 def _normal(noise: Array, loc: float, scale: float) -> Array:
-    return np.float32(loc) + np.float32(scale) * look_up(noise, _standard_normal())
+    numbers = look_up(noise, _standard_normal())
+    numbers *= np.float32(scale)
+    numbers += np.float32(loc)
+    return numbers
 
 
 @lru_cache(maxsize=1)

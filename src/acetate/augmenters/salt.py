@@ -3,13 +3,12 @@
 import math
 from typing import Any
 
-import cv2
 import numpy as np
 
 from acetate.arrays import Array, Shape, full_scale
 from acetate.augmenters.base import Augmenter
-from acetate.augmenters.dropout import dropped_share, kept_pixels
-from acetate.augmenters.noise import LEVELS, bits, field_shape, look_up, spread
+from acetate.augmenters.dropout import dropped_share
+from acetate.augmenters.noise import LEVELS, bands, look_up, spread
 from acetate.augmenters.steps import Pixels, Step, pixel_function
 from acetate.parameters import probability
 from acetate.seeds import Seed, draw_key
@@ -31,16 +30,17 @@ def season(image: Array, p: float, first: float, last: float, per_channel: int, 
     per_channel : 0 or 1
         Whether values are replaced one by one.
     """
-    noise = bits(key, field_shape(image, bool(per_channel)))
     count = round(p * LEVELS)
     # The noise below the limit is itself uniform: it gives the new value without another draw.
     parts = first + (last - first) * (np.arange(count) + 0.5) / count
     values = np.sin(math.pi / 2 * parts) ** 2 * full_scale(image.dtype)
     table = np.zeros(LEVELS, image.dtype)
     table[:count] = values if image.dtype.kind == "f" else np.floor(values + 0.5)
-    out = kept_pixels(image, noise >= count)
-    flat = out.reshape(image.shape[0], -1)
-    cv2.add(flat, spread(look_up(noise, table), image).reshape(flat.shape), flat)
+    out = np.empty(image.shape, image.dtype)
+    for rows, noise in bands(key, image, per_channel):
+        kept, part = (noise >= count).view(np.uint8), image[rows]
+        np.multiply(part, spread(kept, part), out=out[rows])
+        np.add(out[rows], spread(look_up(noise, table), part), out=out[rows])
     return out
 
 

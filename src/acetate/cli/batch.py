@@ -20,6 +20,7 @@ from acetate.cli.journal import Journal
 from acetate.cli.landmarks import Landmarks, read
 from acetate.cli.plan import Drawing, Replaying, read_pipeline, read_replay
 from acetate.cli.samples import Maker, Task, tasks_for
+from acetate.files import printable
 from acetate.images import SUFFIXES
 
 _SAMPLES = 4  # of each picture, when the number is not given
@@ -85,12 +86,11 @@ def carry_out(request: Request) -> int:
     if not sources and not rows:
         raise click.UsageError(f"{request.pictures} holds no pictures ({', '.join(SUFFIXES)})")
     rows += _without_picture(plan, sources, rows)
-    with _wrong_usage():
-        _open(request, plan)
+    _open(request, plan)
     with Journal(request.out) as journal:
         kept = len(journal.samples)
         rows += _make(request, plan, sources, journal)
-        journal.finish()
+    journal.finish()
     rows += _finish(request, journal, landmarks)
     show_failures(rows)
     _report(request, plan, len(journal.samples) - kept, kept)
@@ -131,7 +131,8 @@ def _open(request: Request, plan: Drawing | Replaying) -> None:
     if request.overwrite:
         journals.clear(request.out)
     else:
-        journals.check_command(request.out, command)
+        with _wrong_usage():
+            journals.check_command(request.out, command)
     journals.prepare(request.out, command)
 
 
@@ -197,7 +198,7 @@ def _finish(request: Request, journal: Journal, landmarks: Landmarks | None) -> 
 def _report(request: Request, plan: Drawing | Replaying, made: int, kept: int) -> None:
     seed = f", seed {plan.seed}" if isinstance(plan, Drawing) else ""
     before = f" ({kept} more were there)" if kept else ""
-    click.echo(f"{made} samples in {click.format_filename(request.out)}{before}{seed}")
+    click.echo(f"{made} samples in {printable(request.out)}{before}{seed}")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from acetate.sheets import HeatmapsOnImage, KeypointsOnImage, Picture, Segmentat
 
 NAME = "contact.png"
 _MOST, _CELL = 24, 200
-_PANELS_IN_A_ROW = 6
+_PANELS_IN_A_ROW = 8
 
 
 def write_contact_sheet(
@@ -39,7 +39,7 @@ def write_contact_sheet(
     """
     picked = [samples[k] for k in _evenly(len(samples))]
     pictures = [_small(_picture(out, sample, landmarks)) for sample in picked]
-    captions = [printable(_inside(sample)) for sample in picked]
+    captions = [_in_ascii(_inside(sample)) for sample in picked]
     panels = max(1 + len(list(picture.sheets())) for picture in pictures)
     columns = max(1, _PANELS_IN_A_ROW // panels)
     images.write(out / NAME, contact_sheet(pictures, columns, _CELL, captions))
@@ -52,6 +52,11 @@ def _evenly(count: int) -> list[int]:
 
 def _inside(sample: Sample) -> str:
     return sample.files["image"].removeprefix("images/")
+
+
+def _in_ascii(name: str) -> str:
+    """Return a name in the letters that can be drawn."""
+    return printable(name).encode("ascii", "backslashreplace").decode()
 
 
 def _picture(out: Path, sample: Sample, landmarks: Mapping[str, KeypointsOnImage]) -> Picture:

@@ -133,13 +133,14 @@ class Journal:
         If a record that is there cannot be read.
     """
 
+    _file: IO[str]
+
     def __init__(self, out: Path) -> None:
         self.out = out
         self.samples: dict[Key, Sample] = {}
         for sample in recorded_samples(out):
             if all((out / file).is_file() for file in sample.files.values()):
                 self.samples[sample.key] = sample
-        self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
         """Begin to append."""
@@ -149,20 +150,20 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         """End appending."""
-        if self._file is not None:
-            self._file.close()
+        self._file.close()
 
     def add(self, sample: Sample) -> None:
-        """Record a sample whose files are written."""
+        """Record a sample whose files are written; inside a ``with`` block."""
         self.samples[sample.key] = sample
-        if self._file is not None:
-            self._file.write(sample.to_line() + "\n")
-            self._file.flush()
+        self._file.write(sample.to_line() + "\n")
+        self._file.flush()
 
     def finish(self) -> None:
         """Write `recipes.jsonl`, in the order of the pictures' names and the samples' numbers."""
         self._write(RECIPES)
         (self.out / UNFINISHED).unlink(missing_ok=True)
+        # Once more: the workers of a killed run may have outlived it for a moment.
+        sweep_all(self.out)
 
     def in_order(self) -> list[Sample]:
         """Return the finished samples by the names of their pictures and their numbers."""
@@ -190,13 +191,18 @@ def check_command(out: Path, command: Mapping[str, Any]) -> None:
     """
     before = recorded_command(out)
     if before is None:
-        if out.exists() and any(out.iterdir()):
+        if out.exists() and _holds_files(out):
             raise ValueError(f"{out} holds files of another origin; {_REMEDY}")
         return
     for key in {**command, **before}:
         old, new = before.get(key), command.get(key)
         if old != new:
             raise ValueError(f"{out} was filled with {key} {old!r}, not {new!r}; {_REMEDY}")
+
+
+def _holds_files(folder: Path) -> bool:
+    sweep(folder)  # a run that was killed at its very start has left no more than that
+    return any(folder.iterdir())
 
 
 _REMEDY = "choose another folder, or pass --overwrite"
@@ -223,12 +229,17 @@ def recorded_command(out: Path) -> dict[str, Any] | None:
 
 
 def prepare(out: Path, command: Mapping[str, Any]) -> None:
-    """Make the output folder, sweep what killed runs left in it, and record the command."""
+    """Make the output folder, and record the command."""
     out.mkdir(parents=True, exist_ok=True)
-    for folder, _, _ in os.walk(out):
-        sweep(folder)
+    sweep_all(out)
     with atomic(out / COMMAND, "w") as file:
         file.write(json.dumps(command, indent=2) + "\n")
+
+
+def sweep_all(out: Path) -> None:
+    """Remove the half-written files that killed runs left in a folder and those inside it."""
+    for folder, _, _ in os.walk(out):
+        sweep(folder)
 
 
 def clear(out: Path) -> None:

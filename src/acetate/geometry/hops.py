@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from acetate.geometry.maps import Frame, Map, Projective, compose
 
 MODES = ("constant", "edge", "symmetric", "reflect", "wrap")
+MIRRORS = ("symmetric", "reflect")
+FARTHEST_MIRROR = 100  # OpenCV goes from one mirror image to the next; further off, it is not asked
 
 
 @dataclass(frozen=True)
@@ -63,13 +66,29 @@ def crossed_frames(hops: Sequence[Hop]) -> list[int]:
     return [k for k in range(1, len(hops)) if _leaves(hops[k:])]
 
 
+def mirrored_far(hops: Sequence[Hop]) -> bool:
+    """Whether the hops may read the first frame's mirror images beyond the farthest."""
+    if hops[0].mode not in MIRRORS:
+        return False
+    height, width = hops[0].source
+    left, top, right, bottom = _reach(hops)
+    return min(left / width, top / height, -right / width, -bottom / height) < -FARTHEST_MIRROR
+
+
 def _leaves(hops: Sequence[Hop]) -> bool:
+    height, width = hops[0].source
+    left, top, right, bottom = _reach(hops)
+    tolerance = 1e-3
+    return min(left, top) < -tolerance or right > width + tolerance or bottom > height + tolerance
+
+
+def _reach(hops: Sequence[Hop]) -> tuple[float, float, float, float]:
+    """Return the box (left, top, right, bottom) that holds all points read; at most the plane."""
     joined = compose(hop.map for hop in hops)
     if not isinstance(joined, Projective) or not joined.affine:
-        return True
-    (height, width), (rows, columns) = hops[0].source, hops[-1].shape
+        return -inf, -inf, inf, inf
+    rows, columns = hops[-1].shape
     left, right, top, bottom = 0.5, columns - 0.5, 0.5, rows - 0.5
     corners = joined(np.array([[left, top], [right, top], [left, bottom], [right, bottom]]))
     (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-    tolerance = 1e-3
-    return min(left, top) < -tolerance or right > width + tolerance or bottom > height + tolerance
+    return left, top, right, bottom

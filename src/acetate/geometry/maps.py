@@ -159,11 +159,33 @@ class Projective(Map):
         (sx, sy), (ox, oy) = source, output
         return Projective(self.matrix * np.array([[sx], [sy], [1]]) / np.array([ox, oy, 1]))
 
+    def window(self, source: Frame, shape: Frame) -> tuple[slice, slice] | None:
+        """Return the whole-pixel part of a source that is spread upright over a shape, if any.
+
+        Examples
+        --------
+        >>> Projective.scaling(2, 2).window((8, 8), (4, 4))
+        (slice(0, 8, None), slice(0, 8, None))
+        >>> Projective.scaling(2, 2).window((8, 8), (3, 4))
+        (slice(0, 6, None), slice(0, 8, None))
+        >>> Projective.translation(0.5, 0).window((8, 8), (4, 4)) is None
+        True
+        """
+        (a, b, x), (c, d, y), (g, h, _) = self.matrix.tolist()
+        if b or c or g or h or a <= 0 or d <= 0:
+            return None
+        sides = []
+        for start, scale, size, count in ((y, d, source[0], shape[0]), (x, a, source[1], shape[1])):
+            first, last = round(start), round(start + scale * count)
+            off = max(abs(first - start), abs(last - start - scale * count))
+            if off > 1e-6 or first < 0 or last > size:
+                return None
+            sides.append(slice(first, last))
+        return sides[0], sides[1]
+
     def spreads(self, source: Frame, shape: Frame) -> bool:
         """Whether the map spreads the whole of one frame over the whole of another, upright."""
-        (a, b, x), (c, d, y), (g, h, _) = self.matrix.tolist()
-        off = (a - source[1] / shape[1], d - source[0] / shape[0], b, x, c, y, g, h)
-        return max(off) < 1e-9 and min(off) > -1e-9
+        return self.window(source, shape) == (slice(0, source[0]), slice(0, source[1]))
 
     def inverse(self) -> "Projective":
         """Return the inverse, in closed form."""

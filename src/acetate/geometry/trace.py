@@ -10,7 +10,7 @@ import numpy as np
 
 from acetate.arrays import Array
 from acetate.geometry.fields import MARGIN, Displacement, Elastic, Field, node_counts, refine
-from acetate.geometry.hops import Hop
+from acetate.geometry.hops import FARTHEST_MIRROR, MIRRORS, Hop
 from acetate.geometry.maps import Frame, Map, Projective, compose, parts
 
 Rows = tuple[int, int]
@@ -97,6 +97,10 @@ def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
             return trace(hops, level=0)  # folding makes kinks, so every pixel is followed
         else:
             points = _fold(points, hop.source, hop.mode)
+    if _far_mirrored(points, hops[0]):
+        if level > 0:
+            return trace(hops, level=0)
+        points = _fold(points, hops[0].source, hops[0].mode)
     places = lattice.coefficients(points, _affine(hops)) - np.float32(0.5)
     return Trace(hops[-1].shape, level, places, tuple(cuts))
 
@@ -239,6 +243,13 @@ def _outside(points: Array) -> Array:
     outside = both < -limit
     outside |= both > limit
     return outside.view(np.uint16) != 0
+
+
+def _far_mirrored(points: Array, hop: Hop) -> bool:
+    """Whether points lie so many mirror images away that OpenCV, going step by step, is lost."""
+    if hop.mode not in MIRRORS:
+        return False
+    return bool(np.abs(_in_own_units(points, hop.source)).max() > 2 * FARTHEST_MIRROR)
 
 
 def _fold(points: Array, frame: Frame, mode: str) -> Array:

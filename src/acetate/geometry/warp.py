@@ -9,7 +9,7 @@ import numpy as np
 
 from acetate.arrays import Array, channels_last
 from acetate.geometry.exact import as_slicing, read_slicing, storable
-from acetate.geometry.hops import Hop, crossed_frames
+from acetate.geometry.hops import Hop, crossed_frames, mirrored_far
 from acetate.geometry.maps import Frame, Map, Projective, compose
 from acetate.geometry.trace import Rows, trace
 
@@ -189,14 +189,20 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     joined = compose(hop.map for hop in hops)
     source, shape = hops[0].source, hops[-1].shape
     crossed = crossed_frames(hops) if isinstance(joined, Projective) else []
-    if isinstance(joined, Projective) and all(hops[k].mode == "constant" for k in crossed):
-        if not crossed and joined.spreads(source, shape):
-            return _by_fours(layers, lambda part: _resize(part, shape, order))
+    straight = all(hops[k].mode == "constant" for k in crossed) and not mirrored_far(hops)
+    if isinstance(joined, Projective) and straight:
+        window = None if crossed else joined.window(source, shape)
+        if window:
+            return _by_fours(layers[window], lambda part: _resize(part, shape, order))
         reader = _projective_reader(joined, hops, order)
         for k in crossed:
             reader = _with_cut(reader, hops[k:])
     else:
         reader = _remap_reader(hops, order)
+    if order == "cubic" and hops[0].mode == "reflect":
+        # Over a single pixel, OpenCV would mirror for ever; two that are equal look the same.
+        layers = layers.repeat(2, 0) if source[0] == 1 else layers
+        layers = layers.repeat(2, 1) if source[1] == 1 else layers
     # Of float64, OpenCV rounds linear places to 1/32 px and gets cubic wrong.
     narrow = layers.dtype == np.float64 and order != "nearest"
     out = _by_fours(
@@ -314,12 +320,10 @@ def _warp_area(layers: Array, hops: Sequence[Hop]) -> Array:
     """Average the source under each output pixel by sampling it finer first."""
     joined = compose(hop.map for hop in hops)
     shape = hops[-1].shape
-    if (
-        isinstance(joined, Projective)
-        and not crossed_frames(hops)
-        and joined.spreads(hops[0].source, shape)
-    ):
-        return _by_fours(layers, lambda part: _resize(part, shape, "area"))
+    if isinstance(joined, Projective) and not crossed_frames(hops):
+        window = joined.window(hops[0].source, shape)
+        if window:
+            return _by_fours(layers[window], lambda part: _resize(part, shape, "area"))
     places = coordinates(joined, shape)
     fine_y, fine_x = (int(np.clip(np.ceil(_spread(places, a)), 1, _FINEST_AREA)) for a in (0, 1))
     finer = (shape[0] * fine_y, shape[1] * fine_x)

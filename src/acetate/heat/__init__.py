@@ -1,6 +1,7 @@
 """Heat on the image rectangle: the semigroup and its kernels, and what they are good for."""
 
 from acetate.heat.blur import diffuse
+from acetate.heat.corrupt import HeatCorruption
 from acetate.heat.cosine import CosineShrinkage
 from acetate.heat.denoise import DENOISERS, Denoiser, denoise
 from acetate.heat.kernel import Peaks, heat_kernel, locate_peak
@@ -16,6 +17,7 @@ __all__ = [
     "DENOISERS",
     "Denoised",
     "Denoiser",
+    "HeatCorruption",
     "LinearHeat",
     "Peaks",
     "TotalVariation",

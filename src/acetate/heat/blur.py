@@ -167,8 +167,8 @@ class Gaussian:
 
     Examples
     --------
-    >>> Gaussian().run(np.eye(3), (1.0, 1.0)).sum().round(6)
-    3.0
+    >>> Gaussian().run(np.array([[0.0, 0.0, 6.0]]), (100.0, 100.0)).round(6)
+    array([[2., 2., 2.]])
     """
 
     def error(self, times: Times) -> float:

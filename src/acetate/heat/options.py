@@ -60,7 +60,8 @@ def _check(name: str, value: Any, default: Any, low: Any, high: Any, **_: Any) -
         raise TypeError(f"{name} must be {words}, got {value!r}")
     least = float("-inf") if low is None else float(low)
     most = float("inf") if high is None else float(high)
-    if not least <= float(value) <= most:
+    number: Any = value
+    if not least <= number <= most:
         raise ValueError(f"{name} must lie in [{least:g}, {most:g}], got {value!r}")
 
 

@@ -70,7 +70,7 @@ def box_weights(widths: tuple[int, ...]) -> Weights:
 
 @lru_cache(maxsize=256)
 def box_widths(t: float, pairs: int) -> tuple[int, ...]:
-    """Return the odd widths, one for each pair of boxes, that come nearest to the exact kernel.
+    """Return the odd widths, one for each pair of boxes, whose time is nearest.
 
     Two boxes of width w take the time ``(w**2 - 1) / 12``.
 
@@ -84,7 +84,7 @@ def box_widths(t: float, pairs: int) -> tuple[int, ...]:
     middle = 2 * round((np.sqrt(12 * t / pairs + 1) - 1) / 2) + 1
     near = [w for w in (middle - 2, middle, middle + 2) if w > 0]
     choices = combinations_with_replacement(near, pairs)
-    return min(choices, key=lambda widths: weights_error(box_weights(widths), t))
+    return min(choices, key=lambda widths: abs(sum(w * w - 1 for w in widths) / 12 - t))
 
 
 def weights_error(weights: Weights, t: float) -> float:

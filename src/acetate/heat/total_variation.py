@@ -9,8 +9,9 @@ from acetate.arrays import Array
 from acetate.heat.options import check_options, option
 from acetate.heat.planes import Denoised, Facts, Planes, Sigmas, denoise_planes
 
-# The weight, in standard deviations of the noise, that measured best between sigma 10 and 50.
-_WEIGHT = 0.8
+# The weight, in standard deviations of the noise, that measured best between sigma 10 and 50: 0.8
+# for one plane, 1.2 for three, whose noise adds up in the length of the gradient.
+_WEIGHT, _POWER = 0.8, 0.4
 # How often the gap is looked at: looking costs about one iteration.
 _EVERY = 5
 
@@ -27,7 +28,8 @@ class TotalVariation:
     Parameters
     ----------
     weight : float or None
-        In units of the picture; more is flatter. None takes 0.8 standard deviations of the noise.
+        In units of the picture; more is flatter. None takes 0.8 standard deviations of the noise,
+        1.2 for colours.
     gap : float
         When to stop: the energy is within this part of the least one, which the dual proves.
     iterations : int
@@ -45,7 +47,7 @@ class TotalVariation:
 
     Examples
     --------
-    >>> picture = np.array([[0.0, 0.0, 0.1, 1.0, 0.9, 1.0]])
+    >>> picture = np.array([[0.0, 0.1, 0.0, 1.0, 0.9, 1.0]])
     >>> TotalVariation(weight=0.1, gap=1e-6).denoise(picture, sigma=0.1).image.round(2)
     array([[0.07, 0.07, 0.07, 0.93, 0.93, 0.93]])
     """
@@ -81,7 +83,8 @@ class TotalVariation:
 
     def _flatten(self, planes: Planes, sigmas: Sigmas) -> tuple[Planes, Facts]:
         level = float(np.sqrt(np.mean(sigmas**2)))
-        weight = _WEIGHT * level if self.weight is None else float(self.weight)
+        chosen = _WEIGHT * len(planes) ** _POWER * level
+        weight = chosen if self.weight is None else float(self.weight)
         if weight == 0:
             return planes, {"weight": weight, "iterations": 0, "gap": 0.0, "converged": True}
         dual = _Dual(planes, weight)
