@@ -126,6 +126,24 @@ def test_crops_share_memory_where_asked_and_never_with_warp():
     assert not np.shares_memory(warp(array, crop(2, 3), (4, 5)), array)
 
 
+@pytest.mark.parametrize("dtype", ["bool", "int8", "int64", "complex64", ">u2", ">f8"])
+@pytest.mark.parametrize("channels", [1, 3, 6])
+def test_any_dtype_and_byte_order_can_be_sliced(dtype, channels):
+    array = (noise((6, 9, channels), "uint16") % 100).astype(dtype)
+    turn, turned = quarter_turn((6, 9), 1)
+    np.testing.assert_array_equal(warp(array, turn, turned), np.rot90(array, -1))
+    np.testing.assert_array_equal(warp(array, Projective.mirror((6, 9), 1)), array[:, ::-1])
+
+
+@pytest.mark.parametrize("view", [np.s_[::-1, ::-1], np.s_[::2, 1::3], np.s_[:, :, ::-1]])
+def test_views_can_be_sliced(view):
+    array = noise((12, 18, 4), np.uint8)[view]
+    frame = array.shape[:2]
+    turn, turned = quarter_turn(frame, 3)
+    np.testing.assert_array_equal(warp(array, turn, turned), np.rot90(array, -3))
+    np.testing.assert_array_equal(warp(array, Projective.mirror(frame, 0)), array[::-1])
+
+
 @pytest.mark.parametrize(
     "map",
     [

@@ -227,6 +227,16 @@ def test_spreads_tells_resizing_from_other_maps(source, shape):
     assert zoom.spreads(source, shape)
     assert not compose([zoom, Projective.translation(0.1, 0)]).spreads(source, shape)
     assert not compose([zoom, Projective.mirror(shape, 1)]).spreads(source, shape)
+    assert not compose([zoom, Projective.rotation(1)]).spreads(source, shape)
+
+
+def test_window_is_the_whole_pixel_part_that_is_read():
+    zoom = compose([Projective.translation(2, 1), Projective.scaling(0.5, 2)])
+    assert zoom.window((9, 9), (4, 10)) == (slice(1, 9), slice(2, 7))
+    assert zoom.window((9, 9), (4, 11)) is None
+    assert zoom.window((8, 9), (4, 10)) is None
+    assert compose([Projective.translation(-1, 0), zoom]).window((9, 9), (4, 10)) is not None
+    assert compose([Projective.translation(-3, 0), zoom]).window((9, 9), (4, 10)) is None
 
 
 def test_maps_travel_to_other_processes():

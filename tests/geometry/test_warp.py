@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from warp_reference import affine_maps, elastics, maps, noise, places, reference, smooth
 
-from acetate.geometry import MODES, ORDERS, Elastic, Projective, warp, warp_points
+from acetate.geometry import MODES, ORDERS, Elastic, Projective, compose, warp, warp_points
 
 SIDES = st.one_of(st.sampled_from([1, 2, 3, 64]), st.integers(1, 90))
 FRAMES = st.tuples(SIDES, SIDES)
@@ -109,6 +109,14 @@ def test_resizing_is_centre_aligned(order, dtype, frame, shape, channels):
         np.testing.assert_allclose(out / scale, expected / scale, rtol=0, atol=1 / 255)
 
 
+@pytest.mark.parametrize("order", ["nearest", "linear", "cubic", "area"])
+def test_a_whole_pixel_part_is_resized_as_if_it_were_alone(order):
+    array = noise((60, 80, 3), np.uint8)
+    zoom = compose([Projective.translation(20, 10), Projective.scaling(0.5, 0.25)])
+    part = warp(array[10:30, 20:60], Projective.scaling(0.5, 0.25), (80, 80), order)
+    np.testing.assert_array_equal(warp(array, zoom, (80, 80), order), part)
+
+
 def test_nearest_enlarging_repeats_each_pixel():
     array = np.arange(12, dtype=np.uint8).reshape(3, 4)
     out = warp(array, Projective.scaling(1 / 3, 1 / 3), (9, 12), "nearest")
@@ -176,13 +184,26 @@ def test_pictures_higher_than_a_strip_have_no_seams(frame, kind):
     np.testing.assert_allclose(out, reference(array, map, frame), rtol=0, atol=1)
 
 
-@pytest.mark.parametrize("dtype", [">u2", ">f4", ">i4"])
+@pytest.mark.parametrize("dtype", [">u2", ">f4", ">f8", ">i4"])
 def test_byte_order_does_not_matter(dtype):
     array = noise((20, 30, 2), np.dtype(dtype).newbyteorder("="))
     turn = Projective.rotation(10)
-    np.testing.assert_array_equal(
-        warp(array.astype(dtype), turn, order="nearest"), warp(array, turn, order="nearest")
-    )
+    for order in ["nearest"] if dtype == ">i4" else ORDERS:
+        out = warp(array.astype(dtype), turn, order=order)
+        np.testing.assert_array_equal(out, warp(array, turn, order=order))
+
+
+@pytest.mark.parametrize("mode", ["symmetric", "reflect", "wrap"])
+@pytest.mark.parametrize("order", ["nearest", "linear", "cubic"])
+@given(frame=st.tuples(st.integers(1, 40), st.integers(1, 40)), x=st.integers(-150, 150))
+def test_the_plane_is_tiled_with_the_picture(mode, order, frame, x):
+    """Also where OpenCV, reading cubically, repeats the wrong pixels (more than 16 px outside)."""
+    array = noise((*frame, 3), np.uint8)
+    still = Elastic((30, 200), alpha=0, sigma=2, key=0)
+    map = compose([Projective.translation(x, -x), still])
+    tiles = np.pad(array, ((400, 400), (400, 400), (0, 0)), mode=mode)
+    expected = tiles[400 - x : 430 - x, 400 + x : 600 + x]
+    np.testing.assert_array_equal(warp(array, map, (30, 200), order, mode), expected)
 
 
 @pytest.mark.timeout(20)

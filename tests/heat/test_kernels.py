@@ -68,9 +68,7 @@ def test_no_heat_leaves_the_interval_and_times_add():
     ends = interval_kernel([1e-5, 0.0, 1 - 1e-5, 1.0], 0.4, 0.02)
     assert np.diff(ends)[[0, 2]] == pytest.approx([0, 0], abs=1e-7)
     once = interval_kernel(x[:, np.newaxis], x, 0.03)
-    twice = interval_kernel(x[:, np.newaxis], x, 0.01) @ interval_kernel(
-        x[:, np.newaxis], x, 0.02
-    )
+    twice = interval_kernel(x[:, np.newaxis], x, 0.01) @ interval_kernel(x[:, np.newaxis], x, 0.02)
     assert np.allclose(twice / 400, once, atol=1e-9)
 
 

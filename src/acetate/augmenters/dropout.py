@@ -7,7 +7,7 @@ import numpy as np
 from acetate.arrays import Array, Shape
 from acetate.augmenters.base import Augmenter
 from acetate.augmenters.noise import LEVELS, bands, spread
-from acetate.augmenters.steps import Curve, Lookup, Pixels, Step, pixel_function
+from acetate.augmenters.steps import Pixels, Step, pixel_function
 from acetate.parameters import (
     Binomial,
     Deterministic,
@@ -42,6 +42,22 @@ def drop_cells(
     lines = spread(kept.view(np.uint8), grid).take(np.arange(width) * columns // width, axis=1)
     mask = lines.take(np.arange(height) * rows // height, axis=0)
     return np.multiply(image, mask, dtype=image.dtype, order="C")
+
+
+@pixel_function
+def drop_channels(image: Array, kept: tuple[int, ...]) -> Array:
+    """Set the channels that are not kept to 0; `kept` is 0 or 1 for each.
+
+    Raises
+    ------
+    ValueError
+        If the picture has another number of channels.
+    """
+    if len(kept) != image.shape[2]:
+        raise ValueError(f"the recipe was drawn for {len(kept)} channels, got {image.shape[2]}")
+    # A whole row to multiply by is ten times faster than a single pixel.
+    row = np.tile(np.array(kept, image.dtype), (image.shape[1], 1))
+    return np.multiply(image, row, order="C")
 
 
 def dropped_share(p: Any, of_kept: bool) -> StochasticParameter:
@@ -219,5 +235,5 @@ class Dropout2d(Augmenter):
         chances = own.random(shape[2] if len(shape) == 3 else 1)
         # Those with the highest chances stay: a draw among the dropped ones, no further chance.
         spared = np.sort(chances)[::-1][: self.nb_keep_channels].min(initial=np.inf)
-        kept = tuple(float(chance >= min(p, spared)) for chance in chances)
-        return [] if all(kept) else [Lookup((Curve("multiply", {"factor": kept}),))]
+        kept = tuple(int(chance >= min(p, spared)) for chance in chances)
+        return [] if all(kept) else [Pixels("drop_channels", {"kept": kept})]

@@ -130,7 +130,8 @@ class _Elementwise(Augmenter):
     """What these share: a distribution for each pixel, and whether channels differ."""
 
     function: str
-    argument: str
+    argument: str  # of the function
+    given_as: str  # by the user
     neutral: float
 
     def __init__(
@@ -141,13 +142,13 @@ class _Elementwise(Augmenter):
         name: str | None = None,
     ) -> None:
         super().__init__(seed, name)
-        distribution(parameter, stream(0), self.argument)  # refuses what recipes cannot hold
+        distribution(parameter, stream(0), self.given_as)  # refuses what recipes cannot hold
         self.parameter = parameter
         self.per_channel = probability(per_channel, "per_channel")
 
     def steps(self, shape: Shape, rng: np.random.Generator) -> list[Step]:  # noqa: ARG002
         """Draw the distribution's own parameters, and the key of the noise."""
-        drawn = distribution(self.parameter, rng, self.argument)
+        drawn = distribution(self.parameter, rng, self.given_as)
         per_channel, key = int(self.per_channel.draw_sample(rng)), draw_key(rng)
         if (quantiles(_ENDS, drawn) == self.neutral).all():
             return []
@@ -174,7 +175,7 @@ class AddElementwise(_Elementwise):
     array([[105, 105, 105, 105,  95,  95]], dtype=uint8)
     """
 
-    function, argument, neutral = "add_elementwise", "amounts", 0
+    function, argument, given_as, neutral = "add_elementwise", "amounts", "value", 0
 
     def __init__(
         self,
@@ -212,7 +213,7 @@ class AdditiveGaussianNoise(_Elementwise):
     (100.0, 10.0)
     """
 
-    function, argument, neutral = "add_elementwise", "amounts", 0
+    function, argument, given_as, neutral = "add_elementwise", "amounts", "value", 0
 
     def __init__(
         self,
@@ -247,7 +248,7 @@ class AdditiveLaplaceNoise(_Elementwise):
     (100.0, 10.0)
     """
 
-    function, argument, neutral = "add_elementwise", "amounts", 0
+    function, argument, given_as, neutral = "add_elementwise", "amounts", "value", 0
 
     def __init__(
         self,
@@ -280,7 +281,7 @@ class AdditivePoissonNoise(_Elementwise):
     (109.0, 3.0)
     """
 
-    function, argument, neutral = "add_elementwise", "amounts", 0
+    function, argument, given_as, neutral = "add_elementwise", "amounts", "value", 0
 
     def __init__(
         self,
@@ -310,7 +311,7 @@ class MultiplyElementwise(_Elementwise):
     array([[200, 200, 200, 200,  50,  50]], dtype=uint8)
     """
 
-    function, argument, neutral = "multiply_elementwise", "factors", 1
+    function, argument, given_as, neutral = "multiply_elementwise", "factors", "mul", 1
 
     def __init__(
         self,

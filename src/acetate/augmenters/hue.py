@@ -5,6 +5,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import stringzilla
 
 from acetate.arrays import Array, Shape, full_scale
 from acetate.augmenters.base import Augmenter
@@ -92,10 +93,10 @@ def multiply_hue_and_saturation(image: Array, hue: float, saturation: float, sou
         values = np.arange(256)
         turned = np.rint(values * hue).astype(np.int64) % 256
         stronger = np.rint(values * saturation).clip(0, 255)
-        # Twice as fast as one table of three columns.
-        planes = list(cv2.split(hsv))
-        planes[0] = cv2.LUT(planes[0], turned.astype(np.uint8))
-        planes[1] = cv2.LUT(planes[1], stronger.astype(np.uint8))
+        # Several times as fast as OpenCV with one table of three columns.
+        planes = cv2.split(hsv)
+        for plane, table in zip(planes, (turned, stronger), strict=False):
+            stringzilla.translate(plane.data, table.astype(np.uint8).data, inplace=True)
         cv2.merge(planes, hsv)
 
     def on_floats(hsv: Array) -> None:
@@ -191,8 +192,9 @@ class AddToHueAndSaturation(_HueAndSaturation):
 
     Notes
     -----
-    uint8 goes through HSV in uint8, which costs up to 8 levels of accuracy; others go through
-    float32.
+    uint8 goes through HSV in uint8, which costs a few levels of accuracy, a dozen at worst; others
+    go through float32. Gray pixels have the hue of red: a saturation that is added turns them
+    reddish, one that is multiplied does not.
 
     Examples
     --------

@@ -28,7 +28,6 @@ Distribution = tuple[Any, ...]
 _BAND = 2**18  # values of a picture
 
 _FIELDS: dict[type[StochasticParameter], tuple[str, ...]] = {
-    Deterministic: ("value",),
     Uniform: ("a", "b"),
     DiscreteUniform: ("a", "b"),
     Binomial: ("p",),
@@ -139,6 +138,8 @@ def distribution(
     ('Normal', 0.0, 4.0)
     """
     kind = type(parameter)
+    if isinstance(parameter, Deterministic):
+        return ("Deterministic", float(parameter.value))
     if isinstance(parameter, Choice) and all(
         type(option) is Deterministic for option in parameter.a
     ):

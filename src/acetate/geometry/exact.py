@@ -105,7 +105,7 @@ def _window(array: Array, rows: range, columns: range, mode: str, cval: float) -
 def _turned(array: Array, slicing: Slicing) -> Array:
     """Mirror and transpose; OpenCV copies pixels of up to four channels much faster than NumPy."""
     flips = tuple(axis for axis in (0, 1) if slicing.directions[axis] == -1)
-    fast = array.shape[2] <= 4 and array.dtype.type in _OPENCV
+    fast = array.shape[2] <= 4 and array.dtype.type in _OPENCV and array.dtype.isnative
     if flips and fast:
         array = channels_last(cv2.flip(array, -1 if len(flips) == 2 else flips[0]))
     elif flips:

@@ -9,8 +9,6 @@ import numpy as np
 from acetate.geometry.maps import Frame, Map, Projective, compose
 
 MODES = ("constant", "edge", "symmetric", "reflect", "wrap")
-MIRRORS = ("symmetric", "reflect")
-FARTHEST_MIRROR = 100  # OpenCV goes from one mirror image to the next; further off, it is not asked
 
 
 @dataclass(frozen=True)
@@ -63,23 +61,14 @@ class Hop:
 
 def crossed_frames(hops: Sequence[Hop]) -> list[int]:
     """Return which hops after the first may read pixel centres from outside their source."""
-    return [k for k in range(1, len(hops)) if _leaves(hops[k:])]
+    return [k for k in range(1, len(hops)) if leaves(hops[k:], by=1e-3)]
 
 
-def mirrored_far(hops: Sequence[Hop]) -> bool:
-    """Whether the hops may read the first frame's mirror images beyond the farthest."""
-    if hops[0].mode not in MIRRORS:
-        return False
+def leaves(hops: Sequence[Hop], by: float) -> bool:
+    """Whether hops may read pixel centres from outside the first one's source by so many px."""
     height, width = hops[0].source
     left, top, right, bottom = _reach(hops)
-    return min(left / width, top / height, -right / width, -bottom / height) < -FARTHEST_MIRROR
-
-
-def _leaves(hops: Sequence[Hop]) -> bool:
-    height, width = hops[0].source
-    left, top, right, bottom = _reach(hops)
-    tolerance = 1e-3
-    return min(left, top) < -tolerance or right > width + tolerance or bottom > height + tolerance
+    return min(left, top) < -by or right > width + by or bottom > height + by
 
 
 def _reach(hops: Sequence[Hop]) -> tuple[float, float, float, float]:

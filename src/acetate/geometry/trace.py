@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import hypot
+from math import hypot, inf
 
 import cv2
 import numpy as np
 
 from acetate.arrays import Array
 from acetate.geometry.fields import MARGIN, Displacement, Elastic, Field, node_counts, refine
-from acetate.geometry.hops import FARTHEST_MIRROR, MIRRORS, Hop
+from acetate.geometry.hops import Hop
 from acetate.geometry.maps import Frame, Map, Projective, compose, parts
 
 Rows = tuple[int, int]
@@ -66,7 +66,7 @@ class Trace:
         return refine(nodes[start : start + node_counts(strip, self.level)[0]], self.level, strip)
 
 
-def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
+def trace(hops: Sequence[Hop], level: int | None = None, farthest: float = inf) -> Trace:
     """Follow the nodes of a lattice through the hops, last hop first.
 
     Smooth maps are evaluated at nodes some pixels apart and interpolated by cubic splines, to
@@ -78,6 +78,8 @@ def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
         In the order in which the picture is moved.
     level : int, optional
         log2 of the node distance; as the maps allow by default.
+    farthest : float
+        Points further outside the first frame (px) are brought back as its fill mode says.
     """
     level = _node_level(hops) if level is None else level
     lattice = _Lattice(hops, level)
@@ -94,12 +96,12 @@ def trace(hops: Sequence[Hop], level: int | None = None) -> Trace:
         if hop.mode == "constant":
             cuts.insert(0, Cut(lattice.coefficients(own, _affine(hops[k:])), hop.cval))
         elif level > 0:
-            return trace(hops, level=0)  # folding makes kinks, so every pixel is followed
+            return trace(hops, 0, farthest)  # folding makes kinks, so every pixel is followed
         else:
             points = _fold(points, hop.source, hop.mode)
-    if _far_mirrored(points, hops[0]):
+    if farthest < inf and _beyond(points, hops[0].source, farthest):
         if level > 0:
-            return trace(hops, level=0)
+            return trace(hops, 0, farthest)
         points = _fold(points, hops[0].source, hops[0].mode)
     places = lattice.coefficients(points, _affine(hops)) - np.float32(0.5)
     return Trace(hops[-1].shape, level, places, tuple(cuts))
@@ -245,11 +247,12 @@ def _outside(points: Array) -> Array:
     return outside.view(np.uint16) != 0
 
 
-def _far_mirrored(points: Array, hop: Hop) -> bool:
-    """Whether points lie so many mirror images away that OpenCV, going step by step, is lost."""
-    if hop.mode not in MIRRORS:
-        return False
-    return bool(np.abs(_in_own_units(points, hop.source)).max() > 2 * FARTHEST_MIRROR)
+def _beyond(points: Array, frame: Frame, by: float) -> bool:
+    """Whether points lie outside a frame by more than so many px."""
+    flat = points.reshape(-1, 2)
+    return bool(
+        (flat.min(axis=0) < -by).any() or (flat.max(axis=0) > by + np.array(frame[::-1])).any()
+    )
 
 
 def _fold(points: Array, frame: Frame, mode: str) -> Array:

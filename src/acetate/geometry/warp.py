@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 
 from acetate.arrays import Array, channels_last
 from acetate.geometry.exact import as_slicing, read_slicing, storable
-from acetate.geometry.hops import Hop, crossed_frames, mirrored_far
+from acetate.geometry.hops import Hop, crossed_frames, leaves
 from acetate.geometry.maps import Frame, Map, Projective, compose
 from acetate.geometry.trace import Rows, trace
 
@@ -188,8 +189,9 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     """Sample the layers along hops that are no slicings, once."""
     joined = compose(hop.map for hop in hops)
     source, shape = hops[0].source, hops[-1].shape
+    farthest = _farthest(hops[0], order)
     crossed = crossed_frames(hops) if isinstance(joined, Projective) else []
-    straight = all(hops[k].mode == "constant" for k in crossed) and not mirrored_far(hops)
+    straight = all(hops[k].mode == "constant" for k in crossed) and not leaves(hops, by=farthest)
     if isinstance(joined, Projective) and straight:
         window = None if crossed else joined.window(source, shape)
         if window:
@@ -198,13 +200,13 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
         for k in crossed:
             reader = _with_cut(reader, hops[k:])
     else:
-        reader = _remap_reader(hops, order)
+        reader = _remap_reader(hops, order, farthest)
     if order == "cubic" and hops[0].mode == "reflect":
         # Over a single pixel, OpenCV would mirror for ever; two that are equal look the same.
         layers = layers.repeat(2, 0) if source[0] == 1 else layers
         layers = layers.repeat(2, 1) if source[1] == 1 else layers
     # Of float64, OpenCV rounds linear places to 1/32 px and gets cubic wrong.
-    narrow = layers.dtype == np.float64 and order != "nearest"
+    narrow = layers.dtype.type is np.float64 and order != "nearest"
     out = _by_fours(
         layers.astype(np.float32) if narrow else layers,
         lambda part: _strip_by_strip(part, shape, reader, order),
@@ -253,9 +255,19 @@ def _fill(out: Array, outside: Array, cval: float) -> Array:
     return out
 
 
-def _remap_reader(hops: Sequence[Hop], order: str) -> Reader:
+def _farthest(hop: Hop, order: str) -> float:
+    """Return how far outside the frame (px) OpenCV is asked to fill; beyond, places are folded."""
+    if hop.mode in ("constant", "edge"):
+        return inf
+    if order == "cubic":
+        return 12.0  # further off than 16 px it repeats the wrong pixels
+    # It goes from one mirror image to the next, which near a horizon takes for ever.
+    return inf if hop.mode == "wrap" else 100.0 * min(hop.source)
+
+
+def _remap_reader(hops: Sequence[Hop], order: str, farthest: float) -> Reader:
     """Return what reads rows at traced coordinates."""
-    way = trace(hops)
+    way = trace(hops, farthest=farthest)
     border, cval = _BORDERS[hops[0].mode], (hops[0].cval,) * 4
 
     def read(layers: Array, rows: Rows) -> Array:

@@ -128,9 +128,9 @@ def choose(shape: tuple[int, ...], dtype: str, times: Times, tolerance: float) -
     cosines = Cosines(int(np.prod(shape)))
     if tolerance == 0 or max(times) > _LARGEST_TIME:
         return cosines
-    quick: tuple[Flow, ...] = (Boxes(1), Boxes(2), Gaussian())
-    fitting = [flow for flow in quick if flow.error(times) <= tolerance]
-    return min((*fitting, cosines), key=lambda flow: flow.cost(dtype, times))
+    ways: tuple[Flow, ...] = (Boxes(1), Boxes(2), Gaussian(), cosines)
+    fitting = [flow for flow in ways if flow.error(times) <= tolerance]
+    return min(fitting, key=lambda flow: flow.cost(dtype, times))
 
 
 @dataclass(frozen=True)

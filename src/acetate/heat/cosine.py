@@ -1,5 +1,6 @@
 """Denoising by shrinking the cosines of all 8 x 8 blocks: the default."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -87,6 +88,8 @@ class CosineShrinkage:
         return clean, {}
 
     def _plane(self, plane: Array, sigma: float) -> Array:
+        # What is thinner than a block is repeated in it by reflection, and its noise with it.
+        sigma *= math.sqrt(math.prod(max(BLOCK / size, 1) for size in plane.shape))
         first = _filtered(plane, plane, self.threshold * sigma, False, self.stride)
         if not self.wiener:
             return first

@@ -33,6 +33,8 @@ def option(
 def check_options(method: Any) -> None:
     """Raise unless every parameter of the dataclass has its default's kind and lies in range.
 
+    Every field has to be an `option`.
+
     Raises
     ------
     TypeError
@@ -48,8 +50,7 @@ def check_options(method: Any) -> None:
     ValueError: stride must lie in [1, 8], got 9
     """
     for each in fields(method):
-        if each.metadata:
-            _check(each.name, getattr(method, each.name), each.default, **each.metadata)
+        _check(each.name, getattr(method, each.name), each.default, **each.metadata)
 
 
 def _check(name: str, value: Any, default: Any, low: Any, high: Any, **_: Any) -> None:
