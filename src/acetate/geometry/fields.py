@@ -1,6 +1,5 @@
 """Displacement fields: maps that add to each point a vector looked up on a grid of their own."""
 
-from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -9,9 +8,11 @@ import numpy as np
 
 from acetate.arrays import Array
 from acetate.geometry.maps import Frame, Map
+from acetate.geometry.scratch import scratch
 
 MARGIN = 4  # nodes around the frame: one for the refinement, three that keep kinks away
 _SIDE = 32_000  # OpenCV looks up at most 32,766 rows and columns
+SMALL = 2**16  # pixels of a frame whose field is best known at all of them
 _FINEST = 0.8  # a field of Gaussian width s is band-limited: nodes s / 1.25 apart show all of it
 
 
@@ -24,12 +25,12 @@ class Field(Map):
     shape: Frame
 
     @property
-    @abstractmethod
     def planes(self) -> tuple[Array, Array]:
         """The displacements dx and dy at the pixel centres, each float32 ``(H + 2 m, W + 2 m)``.
 
         Apart, because OpenCV reads one channel exactly, and two only to 1/32 px.
         """
+        raise NotImplementedError(f"{type(self).__name__} must give its displacements")
 
     @property
     def dense(self) -> Array:
@@ -40,6 +41,23 @@ class Field(Map):
     def margin(self) -> int:
         """How many pixels `planes` reach beyond the frame on each side (m)."""
         return 0
+
+    def on_sheet(self, shape: Frame) -> Array:
+        """Return the displacement, in px of the frame, at the pixel centres of a smaller sheet.
+
+        Parameters
+        ----------
+        shape : (int, int)
+            The sheet's size; it covers the frame.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32 ``(h, w, 2)``.
+        """
+        if shape == self.shape:
+            return self.dense
+        return cv2.resize(self.dense, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
 
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""
@@ -116,18 +134,33 @@ class Displacement(Field):
         """How many pixels `planes` reach beyond the frame on each side."""
         return (MARGIN - 1) * 2**self.level
 
-    @property
+    @cached_property
     def dense(self) -> Array:
         """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
         return refine(self.nodes, self.level, self.shape)
 
+    def on_sheet(self, shape: Frame) -> Array:
+        """Return the displacement, in px of the frame, at the pixel centres of a smaller sheet.
+
+        Halves, quarters, ... are read from the nodes, as exactly as from all pixels.
+        """
+        halvings = _halvings(self.shape, shape)
+        small = self.shape[0] * self.shape[1] <= SMALL
+        if small or not halvings or halvings > self.level:
+            return super().on_sheet(shape)
+        taps = _between(halvings)
+        nodes = refine(self.nodes, self.level - halvings, shape, margin=2)
+        return cv2.sepFilter2D(nodes, cv2.CV_32F, taps, taps)[2:-2, 2:-2]
+
     @cached_property
     def planes(self) -> tuple[Array, Array]:
         """The displacements dx and dy at the pixel centres."""
-        dx, dy = (
-            refine(plane, self.level, self.shape, self.margin) for plane in cv2.split(self.nodes)
-        )
-        return dx, dy
+        reach = 2 * self.margin
+        # One piece of memory: what is freed and wanted again and again in pieces costs more.
+        both = np.empty((2, self.shape[0] + reach, self.shape[1] + reach), np.float32)
+        for plane, nodes in zip(both, cv2.split(self.nodes), strict=True):
+            plane[:] = refine(nodes, self.level, self.shape, self.margin, reuse="plane")
+        return both[0], both[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,9 +254,9 @@ class Elastic(Field):
         level, taps, gain = smoothing(self.sigma)
         rows, columns = node_counts(self.shape, level)
         spare = len(taps) - 1  # so that the blur does not see the grid's border
-        noise = _uniform(self.key, (rows + spare, columns + spare, 2))
-        noise *= np.float32(self.alpha * gain)
-        smooth = cv2.sepFilter2D(noise, cv2.CV_32F, taps, taps)
+        noise = _noise(self.key, (rows + spare, columns + spare, 2))
+        amplitude = np.float32(self.alpha * gain / 2**15)
+        smooth = cv2.sepFilter2D(noise, cv2.CV_32F, taps * amplitude, taps)
         r = spare // 2
         return Displacement(smooth[r : r + rows, r : r + columns], level, self.shape)
 
@@ -236,6 +269,10 @@ class Elastic(Field):
     def dense(self) -> Array:
         """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
         return self.field.dense
+
+    def on_sheet(self, shape: Frame) -> Array:
+        """Return the displacement at the pixel centres of a smaller sheet: see `Displacement`."""
+        return self.field.on_sheet(shape)
 
     @property
     def planes(self) -> tuple[Array, Array]:
@@ -279,13 +316,15 @@ def node_counts(shape: Frame, level: int) -> Frame:
     return rows, columns
 
 
-def refine(nodes: Array, level: int, shape: Frame, margin: int = 0) -> Array:
+def refine(nodes: Array, level: int, shape: Frame, margin: int = 0, reuse: str = "") -> Array:
     """Halve the node distance `level` times and cut out the frame with a margin in pixels.
 
     Parameters
     ----------
     nodes : numpy.ndarray
         float32 ``(rows, columns)`` or ``(rows, columns, 2)`` as `node_counts` says.
+    reuse : str
+        Name of the scratch memory to write into; without one the result is the caller's own.
 
     Examples
     --------
@@ -294,8 +333,12 @@ def refine(nodes: Array, level: int, shape: Frame, margin: int = 0) -> Array:
     """
     first, *others = _spans(level, shape, margin)
     nodes = nodes[first]
-    for span in others:
-        nodes = cv2.pyrUp(nodes)[span]
+    for halving, span in enumerate(others):
+        into = None
+        if reuse:
+            twice = (2 * nodes.shape[0], 2 * nodes.shape[1], *nodes.shape[2:])
+            into = scratch(f"{reuse} {halving}", twice, np.float32)
+        nodes = cv2.pyrUp(nodes, dst=into)[span]
     return nodes
 
 
@@ -318,8 +361,31 @@ def _spans(level: int, shape: Frame, margin: int) -> tuple[tuple[slice, slice], 
     return ((rows, columns), *spans)
 
 
-def _uniform(key: int, shape: tuple[int, ...]) -> Array:
-    """Return uniform noise in [-1, 1], float32, of a key's raw bits."""
-    size = int(np.prod(shape))
-    raw = np.random.PCG64(key).random_raw(-(-size // 4)).view(np.int16)[:size]
-    return raw.reshape(shape).astype(np.float32) * np.float32(1 / 32768)
+@lru_cache(maxsize=16)
+def _between(level: int) -> Array:
+    """Return the taps that read a field between its nodes, at the centres of a coarser sheet.
+
+    A sheet whose pixels are ``2**level`` px wide has its centres half a pixel short of the middle
+    between nodes that far apart: there the hat functions of single pixels, gathered into one
+    of the node's, are what `Displacement.planes` interpolates.
+    """
+    hat, step = np.ones(1), 2**level
+    for _ in range(level):
+        hat = np.convolve(np.insert(hat, np.arange(1, hat.size), 0), [1, 4, 6, 4, 1]) / 8
+    hat = np.pad(hat, step)
+    at = np.arange(-2, 3) * step - (step - 1) / 2  # from the place read to the nodes
+    taps = np.interp(at, np.arange(hat.size) - hat.size // 2, hat)
+    return taps.astype(np.float32)
+
+
+def _halvings(frame: Frame, shape: Frame) -> int | None:
+    """Return how often a frame is halved to give a smaller one, None if not a whole number."""
+    level = (frame[0] // shape[0]).bit_length() - 1
+    return level if frame == (shape[0] << level, shape[1] << level) else None
+
+
+def _noise(key: int, shape: tuple[int, int, int]) -> Array:
+    """Return noise that is uniform over int16, of a key's raw bits."""
+    size = shape[0] * shape[1] * shape[2]
+    raw = np.random.PCG64(key).random_raw(-(-size // 4))
+    return raw.view(np.int16)[:size].reshape(shape)

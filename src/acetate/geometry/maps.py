@@ -5,7 +5,6 @@ Points are ``(x, y)`` in pixels with the image's corner at the origin, so the ce
 to move a landmark, ask the inverse.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -19,15 +18,16 @@ from acetate.arrays import Array
 Frame = tuple[int, int]
 
 
-class Map(ABC):
+class Map:
     """A map from output points to source points."""
 
     # The length in pixels over which the map is smooth enough to be interpolated between nodes.
     smooth_over: float = float("inf")
 
-    @abstractmethod
+    # No ABC: asking whether a map is a field stands in every call, and is slow of those.
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""
+        raise NotImplementedError(f"{type(self).__name__} must say where points come from")
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and all(

@@ -1,6 +1,6 @@
 """Follow every output pixel back to its source point, through fields and frames, strip by strip."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot, inf
@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.geometry.fields import MARGIN, Displacement, Elastic, Field, node_counts, refine
+from acetate.geometry.fields import MARGIN, SMALL, Displacement, Elastic, Field, node_counts, refine
 from acetate.geometry.hops import Hop
 from acetate.geometry.maps import Frame, Map, Projective, compose, parts
 
 Rows = tuple[int, int]
-_KEPT = 2**14  # lattices up to this many points are remembered
+_KEPT = SMALL  # lattices up to this many points are remembered
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Cut:
     """
 
     points: Array
+    crossed: Array  # which of them lie outside, bool ``(rows, columns)``
     cval: float
 
 
@@ -50,20 +51,41 @@ class Trace:
     cuts: tuple[Cut, ...]
 
     def rows(self, rows: Rows) -> Array:
-        """Return the source points of some rows, float32 ``(n, W, 2)``."""
-        return self._refined(self.places, rows)
+        """Return the source points of some rows, float32 ``(n, W, 2)``, in scratch memory."""
+        return self._refined(self.places, rows, slice(0, self.shape[1]), "places")
 
-    def outside(self, cut: Cut, rows: Rows) -> Array:
-        """Return 1 where pixels of some rows cross a cut's frame, 0 elsewhere, uint8."""
-        return _outside(self._refined(cut.points, rows)).view(np.uint8)
+    def crossings(self, cut: Cut, rows: Rows) -> Iterator[tuple[slice, Array]]:
+        """Yield the columns where some rows may cross a cut's frame, and which pixels do, bool.
 
-    def _refined(self, nodes: Array, rows: Rows) -> Array:
-        first, last = rows
+        A refined point lies in the hull of the nodes around it: where all those are inside, so
+        are the pixels.
+        """
+        crossed = cut.crossed[self._nodes(*rows)]
         if not self.level:
-            return nodes[first:last]
-        strip = (last - first, self.shape[1])
-        start = first >> self.level
-        return refine(nodes[start : start + node_counts(strip, self.level)[0]], self.level, strip)
+            yield slice(0, self.shape[1]), crossed
+            return
+        step = 1 << self.level
+        near: Array = crossed.any(axis=0)[MARGIN - 2 : MARGIN + 2 + -(-self.shape[1] // step)]
+        near = near[:-4] | near[1:-3] | near[2:-2] | near[3:-1] | near[4:]
+        edges = np.flatnonzero(np.diff(near, prepend=False, append=False))
+        for a, b in edges.reshape(-1, 2).tolist():
+            columns = slice(a * step, min(b * step, self.shape[1]))
+            yield columns, _outside(self._refined(cut.points, rows, columns, "crossings"))
+
+    def _nodes(self, first: int, last: int) -> slice:
+        """Return the rows of nodes that decide some rows of pixels."""
+        if not self.level:
+            return slice(first, last)
+        start = (first >> self.level) + MARGIN - 2
+        return slice(start, start + ((last - first - 1) >> self.level) + 6)
+
+    def _refined(self, nodes: Array, rows: Rows, columns: slice, reuse: str) -> Array:
+        if not self.level:
+            return nodes[rows[0] : rows[1], columns]
+        part = (rows[1] - rows[0], columns.stop - columns.start)
+        counts = node_counts(part, self.level)
+        y, x = rows[0] >> self.level, columns.start >> self.level
+        return refine(nodes[y : y + counts[0], x : x + counts[1]], self.level, part, reuse=reuse)
 
 
 def trace(hops: Sequence[Hop], level: int | None = None, farthest: float = inf) -> Trace:
@@ -91,10 +113,14 @@ def trace(hops: Sequence[Hop], level: int | None = None, farthest: float = inf) 
         if k == 0:
             break
         own = _in_own_units(points, hop.source)
-        if not _outside(own).any():
+        crossed = _outside(own)
+        if not crossed.any():
             continue
         if hop.mode == "constant":
-            cuts.insert(0, Cut(lattice.coefficients(own, _affine(hops[k:])), hop.cval))
+            if lattice.spare:
+                own = lattice.coefficients(own, _affine(hops[k:]))
+                crossed = _outside(own)
+            cuts.insert(0, Cut(own, crossed, hop.cval))
         elif level > 0:
             return trace(hops, 0, farthest)  # folding makes kinks, so every pixel is followed
         else:
@@ -163,8 +189,7 @@ def _at_pixels(map: Map, points: Array, shape: Frame) -> Array:
     if found is None:
         return map(points)
     others, field, zoom = found
-    spread = cv2.resize(field.dense, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    return compose(others)(zoom(points) + spread)
+    return compose(others)(zoom(points) + field.on_sheet(shape))
 
 
 def _covering(map: Map, shape: Frame) -> tuple[Sequence[Map], Field, Projective] | None:
@@ -196,13 +221,15 @@ def _affine(hops: Sequence[Hop]) -> bool:
 def _node_level(hops: Sequence[Hop]) -> int:
     """Return the log2 of the node distance in output pixels that loses nothing of the maps."""
     last = hops[-1]
-    if isinstance(parts(last.map)[-1], Projective) and _covering(last.map, last.shape):
-        return 0  # known at every pixel without being looked up
+    if isinstance(parts(last.map)[-1], Projective) and (
+        last.shape[0] * last.shape[1] <= SMALL or _covering(last.map, last.shape)
+    ):
+        return 0  # few pixels, or known at every one without being looked up
     stretch, finest = 1.0, 2.0**6
     maps = [part for hop in hops for part in parts(hop.map)]
     for map in reversed(maps):
         if isinstance(map, Field):
-            # A field that is not met first is sampled at other nodes than its own: finer ones.
+            # One that is not met first is read beside its own nodes: by a spline of finer ones.
             own = map is maps[-1]
             finest = min(finest, map.smooth_over / stretch / (1 if own else 2))
         elif isinstance(map, Projective) and map.affine:
@@ -244,7 +271,8 @@ def _outside(points: Array) -> Array:
     limit = np.float32(1 + 1e-6)
     outside = both < -limit
     outside |= both > limit
-    return outside.view(np.uint16) != 0
+    crossed: Array = outside.view(np.uint16) != 0
+    return crossed
 
 
 def _beyond(points: Array, frame: Frame, by: float) -> bool:

@@ -4,29 +4,39 @@ from dataclasses import field, fields
 from numbers import Integral, Real
 from typing import Any
 
+from acetate.names import nearest
+
 
 def option(
-    default: Any, text: str, low: float | None = None, high: float | None = None, unit: str = ""
+    default: Any,
+    text: str,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    choices: tuple[str, ...] = (),
 ) -> Any:
     """Return the dataclass field of a parameter, with what a form or a command line needs.
 
     Parameters
     ----------
     default
-        A bool, an int or a float; None for a number that the method chooses itself.
+        A bool, an int, a float or one of the choices; None for a number that the method chooses
+        itself.
     text : str
         One line of help.
     low, high : float or None
         The range, ends included.
     unit : str
         Such as "px"; empty for none.
+    choices : tuple of str
+        The names there are, for a parameter that is a name.
 
     Examples
     --------
     >>> option(8, "Side of a block.", low=1, unit="px").metadata["unit"]
     'px'
     """
-    about = {"help": text, "low": low, "high": high, "unit": unit}
+    about = {"help": text, "low": low, "high": high, "unit": unit, "choices": choices}
     return field(default=default, metadata=about)
 
 
@@ -40,7 +50,7 @@ def check_options(method: Any) -> None:
     TypeError
         If a value has another kind: bool, whole number, number.
     ValueError
-        If it is out of range or NaN.
+        If it is out of range or NaN, or none of the choices.
 
     Examples
     --------
@@ -53,8 +63,15 @@ def check_options(method: Any) -> None:
         _check(each.name, getattr(method, each.name), each.default, **each.metadata)
 
 
-def _check(name: str, value: Any, default: Any, low: Any, high: Any, **_: Any) -> None:
-    if value is None and default is None:
+def _check(
+    name: str, value: Any, default: Any, low: Any, high: Any, choices: Any, **_: Any
+) -> None:
+    if choices and value not in choices:
+        raise ValueError(
+            f"{name} is one of {', '.join(choices)}, got {value!r}; "
+            f"the nearest is {nearest(value, choices)!r}"
+        )
+    if choices or (value is None and default is None):
         return
     kind, words = _kind(default)
     if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):

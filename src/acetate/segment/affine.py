@@ -1,0 +1,107 @@
+"""Phases whose squared distance from the picture is affine in it: F_k = |f|^2 - 2 f P_k + Q_k."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from acetate.arrays import Array
+from acetate.segment.border import Heat
+from acetate.segment.values import Floats, Labels, Plane, Values
+
+
+@dataclass(frozen=True)
+class Affine:
+    """Fitted phases: P and Q on a grid of square blocks, one block for the whole picture or more.
+
+    Parameters
+    ----------
+    values : Values
+        The picture.
+    slopes : numpy.ndarray
+        P, ``(phases, C, *grid)``.
+    offsets : numpy.ndarray
+        Q, ``(phases, *grid)``; infinite for a phase without pixels.
+    block : int
+        Side of the blocks in pixels.
+    energy : float
+        The sum of F over all pixels, each with its own phase.
+    state : any
+        What the next fit starts from.
+    """
+
+    values: Values
+    slopes: Floats
+    offsets: Floats
+    block: int
+    energy: float
+    state: Any = None
+
+    def assign(self, heat: Heat) -> Labels:
+        """Give every pixel to the phase with the least F minus gain from heat."""
+        return heat.cheapest(self.cost)
+
+    def cost(self, phase: int, rows: slice) -> Plane:
+        """F without |f|^2, for a phase and rows of pixels."""
+        at = self._grid_rows[rows]
+        total = self._wide_offsets[phase, at]
+        for slope, plane in zip(self._wide_slopes[phase], self.values.planes, strict=True):
+            total = total - slope[at] * plane[rows]
+        return total
+
+    @cached_property
+    def _wide_slopes(self) -> Array:
+        return self._widened(2 * self.slopes)
+
+    @cached_property
+    def _wide_offsets(self) -> Array:
+        return self._widened(self.offsets)
+
+    def _widened(self, grid: Floats) -> Array:
+        """Lay grids ``(..., *grid)`` out as rows, and repeat blocks over their columns."""
+        spatial = len(self.values.space)
+        columns = self.values.space[-1]
+        rows = grid.reshape(*grid.shape[:-spatial], -1, grid.shape[-1]).astype(np.float32)
+        if grid.shape[-1] == 1:
+            return rows
+        return np.repeat(rows, self.block, axis=-1)[..., :columns]
+
+    @cached_property
+    def _grid_rows(self) -> NDArray[np.intp]:
+        """Return the row of the grid for each row of pixels."""
+        lengths, grid = self.values.space[:-1], self.offsets.shape[1:-1]
+        steps = [np.arange(n) // self.block for n in lengths]
+        return np.ravel_multi_index(np.meshgrid(*steps, indexing="ij"), grid).ravel()
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A phase has one value.
+
+    Examples
+    --------
+    >>> values = Values(np.array([[[0.0], [0.25], [1.0]]]), "none")
+    >>> Constant(values, 2).fit(np.array([[0, 0, 1]], np.uint8)).energy
+    0.03125
+    """
+
+    values: Values
+    phases: int
+
+    def fit(self, labels: Labels, before: Affine | None = None) -> Affine:  # noqa: ARG002
+        """Fit the values to labels."""
+        pixels = np.bincount(labels.ravel(), minlength=self.phases)
+        sums = self.values.sums(labels, self.phases)
+        centres = sums / np.maximum(pixels, 1)[:, np.newaxis]
+        squares = np.sum(centres**2, axis=1)
+        energy = max(self.values.power - float(pixels @ squares), 0.0)
+        ones = (1,) * len(self.values.space)
+        return Affine(
+            self.values,
+            centres.reshape(*centres.shape, *ones),
+            np.where(pixels > 0, squares, np.inf).reshape(-1, *ones),
+            max(self.values.space),
+            energy,
+        )

@@ -1,0 +1,117 @@
+"""HeatFlow: pictures and volumes into phases, by the heat-content energy of Esedoglu and Otto."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import cv2
+import numpy as np
+
+from acetate.arrays import Array
+from acetate.heat.options import check_options, option
+from acetate.segment.border import Border
+from acetate.segment.flow import Fidelity, Flow
+from acetate.segment.levels import Level, constant, descend
+from acetate.segment.masks import check_prompt
+from acetate.segment.mixture import Mixture, Palette
+from acetate.segment.pyramid import pyramid
+from acetate.segment.segmentation import FlowFacts, Segmentation
+from acetate.segment.shading import Background, Grid, Local
+from acetate.segment.values import Labels, Stabilise, Values, check_values
+
+FidelityName = Literal["constant", "local", "background", "mixture"]
+
+# Without a scale, light is taken to change over this part of the shorter side; and at no level
+# over less than two pixels.
+_SCALES, _LEAST_SCALE = 16, 2.0
+
+
+@dataclass(frozen=True)
+class HeatFlow:
+    """Segment."""
+
+    phases: int = option(2, "How many phases.", 2, 64)
+    fidelity: FidelityName = option("constant", "What a phase is.", choices=get_args(FidelityName))
+    stabilise: Stabilise = option("sqrt", "Evens noise out.", choices=get_args(Stabilise))
+    smoothness: float = option(4.0, "Length against noise: more is smoother.", 0.0, 1e6)
+    length: float | None = option(None, "The weight of length; by smoothness if not given.", 0, 1e9)
+    tau: float = option(2.0, "Time of the heat.", 0.1, 1e6, "px^2")
+    scale: float | None = option(None, "Light changes over this; by size if not given.", 2, 1e6, "px")
+    components: int = option(2, "Gaussians in the mixture of a phase.", 1, 16)
+    bright: bool = option(True, "Number phases from dark to bright, not from bright to dark.")
+    dimensions: int = option(2, "Axes of space: 2 for pictures, 3 for volumes.", 2, 3)
+    slice_spacing: float = option(1.0, "From slice to slice of a volume.", 0.01, 100.0, "px")
+    coarsest: int = option(64, "Least shorter side of the coarser levels.", 1, 2**31, "px")
+    steps: int = option(100, "At most so many on each level.", 1, 100_000)
+    still: float = option(0.0, "Stop when no more than this part of the pixels moves.", 0.0, 1.0)
+
+    def __post_init__(self) -> None:
+        check_options(self)
+
+    def segment(self, image: Array, prompt: Array | None = None) -> Segmentation:
+        """Segment."""
+        picture = check_values(image, self.dimensions, self.stabilise)
+        given = None if prompt is None else check_prompt(prompt, picture.shape[:-1], self.phases)
+        pictures = pyramid(picture, self.dimensions, self.coarsest)
+        length = self._length(self._level(picture, 0, 0.0))
+        levels = [self._level(each, n, length) for n, each in enumerate(pictures)]
+        flows = descend(levels, given, self.steps, self.still)
+        return self._finished(levels[0].values, flows, length, ordered=given is None)
+
+    def _level(self, picture: Array, n: int, length: float) -> Level:
+        values = Values(picture, self.stabilise)
+        border = Border(length / 2**n, self.tau, values.space, self.slice_spacing)
+        scale = self.scale or min(values.space) * 2**n / _SCALES
+        grid = Grid(values, self.phases, max(scale / 2**n, _LEAST_SCALE), self.slice_spacing)
+        light = grid.scale if self.fidelity == "local" else None
+        return Level(values, self._fidelity(grid), border, light)
+
+    def _fidelity(self, grid: Grid) -> Fidelity:
+        if self.fidelity == "local":
+            return Local(grid)
+        if self.fidelity == "background":
+            return Background(grid)
+        if self.fidelity == "mixture":
+            return Mixture(Palette(grid.values), self.phases, self.components)
+        return constant(grid.values, self.phases)
+
+    def _length(self, level: Level) -> float:
+        """Return lambda: as given, or from the variance within phases by value alone."""
+        if self.length is not None:
+            return float(self.length)
+        if self.fidelity == "mixture":
+            # Costs are logarithms: squares of distances in units of twice the variance.
+            return self.smoothness / 2
+        variance = level.fidelity.fit(level.start).energy / level.values.pixels
+        return self.smoothness * variance
+
+    def _finished(
+        self, values: Values, flows: list[Flow], length: float, ordered: bool
+    ) -> Segmentation:
+        last = flows[-1]
+        labels = last.state.labels
+        if ordered:
+            labels = _in_order(values, labels, self.phases, self.bright)
+        pixels = np.bincount(labels.ravel(), minlength=self.phases)
+        means = values.sums(labels, self.phases, raw=True) / np.maximum(pixels, 1)[:, np.newaxis]
+        facts = FlowFacts(
+            values=tuple(tuple(m.tolist()) if n else None for m, n in zip(means, pixels, strict=True)),
+            pixels=tuple(pixels.tolist()),
+            energies=last.energies,
+            iterations=len(last.energies) - 1,
+            converged=last.converged,
+            dead=tuple(np.flatnonzero(pixels == 0).tolist()),
+            length=length,
+            tau=float(self.tau),
+            levels=tuple(len(each.energies) - 1 for each in flows),
+        )
+        return Segmentation(labels.reshape(values.space), facts)
+
+
+def _in_order(values: Values, labels: Labels, phases: int, bright: bool) -> Labels:
+    """Number phases by brightness, those without pixels last."""
+    pixels = np.bincount(labels.ravel(), minlength=phases)
+    means = values.sums(labels, phases, raw=True).sum(axis=1) / np.maximum(pixels, 1)
+    keys = np.where(pixels > 0, means if bright else -means, np.inf)
+    table = np.empty(256, np.uint8)
+    table[np.argsort(keys, kind="stable")] = np.arange(phases)
+    return np.asarray(cv2.LUT(labels, table))

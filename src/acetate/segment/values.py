@@ -1,0 +1,168 @@
+"""A picture as numbers to compare: float planes with stabilised noise, white being 1."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import gcd
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from acetate.arrays import Array, Shape, check_image, full_scale
+
+Plane = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Labels = NDArray[np.uint8]
+Stabilise = Literal["none", "sqrt", "anscombe"]
+
+# OpenCV counts in float32, which is exact up to here.
+_MOST_COUNTED = 2**24
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values of a picture or volume, its axes of space laid out as rows and columns.
+
+    Parameters
+    ----------
+    picture : numpy.ndarray
+        ``(*space, C)``; uint8, uint16, or float32/float64 in [0, 1].
+    stabilise : {"none", "sqrt", "anscombe"}
+        Planes hold x (white is 1), its square root, or that of x + 3/8 of a count.
+    scale : float
+        What planes are multiplied by.
+
+    Examples
+    --------
+    >>> values = Values(np.array([[[0], [64], [255]]], np.uint8), "sqrt")
+    >>> values.space, values.planes[0].round(3)
+    ((1, 3), array([[0.   , 0.501, 1.   ]], dtype=float32))
+    """
+
+    picture: Array
+    stabilise: Stabilise
+    scale: float = 1.0
+
+    @property
+    def space(self) -> Shape:
+        """The shape without the channels."""
+        return self.picture.shape[:-1]
+
+    @property
+    def pixels(self) -> int:
+        """How many there are."""
+        return int(np.prod(self.space))
+
+    @cached_property
+    def channels(self) -> tuple[Array, ...]:
+        """The channels as they came, each ``(rows, columns)``: a volume has its slices below."""
+        flat = self.picture.reshape(-1, *self.picture.shape[-2:])
+        return tuple(np.ascontiguousarray(flat[:, :, c]) for c in range(flat.shape[2]))
+
+    @cached_property
+    def table(self) -> NDArray[np.float32] | None:
+        """The value of each of the 256 steps of uint8, None for other dtypes."""
+        if self.picture.dtype != np.uint8:
+            return None
+        return self._stabilised(np.arange(256))
+
+    @cached_property
+    def planes(self) -> tuple[Plane, ...]:
+        """The values, each channel ``(rows, columns)`` float32."""
+        if self.table is None:
+            return tuple(self._stabilised(channel) for channel in self.channels)
+        return tuple(np.asarray(cv2.LUT(channel, self.table)) for channel in self.channels)
+
+    @cached_property
+    def power(self) -> float:
+        """The sum of all squares."""
+        if self.table is not None:
+            squares = np.square(self.table, dtype=np.float64)
+            nothing = np.zeros(self.channels[0].shape, np.uint8)
+            return float(sum(counts(nothing, 1, c)[0] @ squares for c in self.channels))
+        return float(sum(np.sum(np.square(p, dtype=np.float64)) for p in self.planes))
+
+    def sums(self, labels: Labels, phases: int, raw: bool = False) -> Floats:
+        """Return the sum of the values (or of the picture's) in every phase, ``(phases, C)``.
+
+        Parameters
+        ----------
+        labels : numpy.ndarray
+            ``(rows, columns)`` uint8.
+        phases : int
+            How many there are.
+        raw : bool
+            In units of the picture.
+        """
+        if self.table is not None:
+            table = (np.arange(256) if raw else self.table).astype(np.float64)
+            sums = [counts(labels, phases, channel) @ table for channel in self.channels]
+        else:
+            index = labels.ravel()
+            planes = self.channels if raw else self.planes
+            sums = [np.bincount(index, plane.ravel(), phases) for plane in planes]
+        return np.stack(sums, axis=1)
+
+    def sample(self, most: int) -> NDArray[np.float64]:
+        """Return the values of at most so many pixels, evenly spread, ``(n, C)``."""
+        step = -(-self.pixels // most)
+        # A step that shares a factor with the width would leave columns out.
+        while gcd(step, self.space[-1]) > 1:
+            step += 1
+        return np.stack([plane.ravel()[::step] for plane in self.planes], 1).astype(np.float64)
+
+    def _stabilised(self, channel: Array) -> Plane:
+        white = full_scale(self.picture.dtype)
+        offset = 0.375 if self.stabilise == "anscombe" else 0.0
+        values = (channel.astype(np.float32) + np.float32(offset)) / np.float32(white)
+        if self.stabilise != "none":
+            np.sqrt(values, out=values)
+        return values * np.float32(self.scale)
+
+
+def check_values(image: Array, dimensions: int, stabilise: Stabilise) -> Array:
+    """Return a picture or volume as ``(*space, C)``, raise if it is none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `acetate.arrays.check_image`; also if the rank is neither ``dimensions`` nor one more,
+        or if Anscombe's transform is asked of floats, which are no counts.
+
+    Examples
+    --------
+    >>> check_values(np.zeros((4, 6)), 2, "sqrt").shape
+    (4, 6, 1)
+    """
+    if not isinstance(image, np.ndarray) or dimensions == 2:
+        check_image(image)
+    elif image.ndim not in (3, 4) or image.size == 0:
+        raise ValueError(
+            f"a volume must have shape (Z, Y, X) or (Z, Y, X, C) and not be empty, got "
+            f"{image.shape}; pass dimensions=2 for a picture"
+        )
+    else:
+        check_image(image.reshape(len(image), -1), "volume")
+    if stabilise == "anscombe" and image.dtype.kind == "f":
+        raise ValueError(
+            f"stabilise='anscombe' needs counts, uint8 or uint16, got {image.dtype}; use 'sqrt'"
+        )
+    return image[..., np.newaxis] if image.ndim == dimensions else image
+
+
+def counts(labels: Labels, phases: int, channel: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Count every step of uint8 in every phase, ``(phases, 256)``.
+
+    Examples
+    --------
+    >>> counts(np.array([[0, 1, 1]], np.uint8), 2, np.array([[7, 7, 9]], np.uint8))[:, 7:10]
+    array([[1., 0., 0.],
+           [1., 0., 1.]])
+    """
+    total = np.zeros((phases, 256))
+    rows = max(1, _MOST_COUNTED // labels.shape[1])
+    for start in range(0, len(labels), rows):
+        part = [labels[start : start + rows], channel[start : start + rows]]
+        total += cv2.calcHist(part, [0, 1], None, [phases, 256], [0, phases, 0, 256])
+    return total

@@ -1,0 +1,211 @@
+"""Displacement fields: elastic noise as it should be, patches, splines, and looking them up."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import ndimage
+from warp_reference import centres, elastics, patches
+
+from acetate.geometry import Displacement, Elastic, Patches
+from acetate.geometry.fields import node_counts, refine, smoothing
+
+FRAME = (60, 80)
+
+
+def looked_up(field, points):
+    """The field's definition: bilinear between pixel centres, the nearest place outside."""
+    x, y = np.moveaxis(points + field.margin - 0.5, -1, 0)
+    shift = [
+        ndimage.map_coordinates(plane.astype(float), [y, x], order=1, mode="nearest")
+        for plane in field.planes
+    ]
+    return points + np.stack(shift, axis=-1)
+
+
+class TestElastic:
+    @pytest.mark.parametrize("sigma", [2, 4, 5, 8, 13])
+    def test_is_distributed_as_the_direct_construction(self, sigma):
+        """Uniform(-1, 1) noise at every pixel, blurred by SciPy's Gaussian, times alpha."""
+        impulse = np.zeros(201)
+        impulse[100] = 1
+        kernel = ndimage.gaussian_filter1d(impulse, sigma)
+        direct = np.convolve(kernel, kernel, mode="same")[100:]  # autocovariance of one axis
+
+        size, alpha = 256, 7.0
+        lags = [0, sigma // 2, sigma, 2 * sigma]
+        along_x, along_y, across = np.zeros((3, len(lags)))
+        keys = range(8 + 2 * sigma**2)
+        for key in keys:
+            field = Elastic((size, size), alpha, sigma, key).dense.astype(float)
+            for i, lag in enumerate(lags):
+                end = size - lag
+                along_x[i] += (field[:, lag:] * field[:, :end]).mean() / len(keys)
+                along_y[i] += (field[lag:] * field[:end]).mean() / len(keys)
+                across[i] += (field[lag:, lag:] * field[:end, :end]).mean() / len(keys)
+
+        scale = alpha**2 / 3
+        variance = scale * direct[0] ** 2
+        assert np.sqrt(along_x[0] / variance) == pytest.approx(1, abs=0.01)
+        for found in (along_x, along_y):
+            np.testing.assert_allclose(
+                found, scale * direct[0] * direct[lags], atol=0.03 * variance
+            )
+        np.testing.assert_allclose(across, scale * direct[lags] ** 2, atol=0.03 * variance)
+
+    def test_x_and_y_are_independent_and_centred(self):
+        fields = np.stack([Elastic((64, 64), 50, 4, key).dense for key in range(200)])
+        dx, dy = fields[..., 0], fields[..., 1]
+        assert abs((dx * dy).mean()) < 0.03 * fields.var()
+        assert abs(fields.mean()) < 0.03 * fields.std()
+
+    @pytest.mark.parametrize("sigma", [3, 5, 13])
+    def test_is_as_strong_at_the_borders_and_between_the_nodes(self, sigma):
+        squares = sum(Elastic((48, 48), 50, sigma, key).dense ** 2 for key in range(1500)).mean(-1)
+        inside = squares[16:32, 16:32].mean()
+        for part in (squares[:2], squares[-2:], squares[:, :2], squares[:, -2:], squares[::8, ::8]):
+            assert part.mean() == pytest.approx(inside, rel=0.12)
+
+    @given(elastics(FRAME))
+    def test_same_key_same_bytes(self, field):
+        again = Elastic(field.shape, field.alpha, field.sigma, field.key)
+        assert again == field
+        assert again.dense.tobytes() == field.dense.tobytes()
+
+    def test_a_key_means_this_field_for_ever(self):
+        """Recipes are replayed with later versions: these numbers must not change."""
+        field = Elastic((4, 5), alpha=50, sigma=5, key=2**63 - 1).dense
+        np.testing.assert_allclose(field[0, 0], [-0.3109232, -2.0411346], atol=1e-5)
+        np.testing.assert_allclose(field[3, 4], [-0.8861479, -2.3714635], atol=1e-5)
+
+    def test_different_keys_differ(self):
+        fields = np.stack([Elastic((100, 100), 50, 4, key).dense.ravel() for key in range(60)])
+        correlation = np.corrcoef(fields) - np.eye(60)
+        assert np.abs(correlation).max() < 0.35
+
+    @pytest.mark.parametrize("sigma", [3, 5, 8, 13, 30, 200])
+    def test_is_smooth_across_the_nodes(self, sigma):
+        """No seam at a node, only the curvature of a Gaussian: about its deviation / sigma**2."""
+        field = Elastic((160, 160), 10 * sigma, sigma, 4).dense
+        curvature = np.abs(np.diff(field, n=2, axis=0))
+        assert curvature.max() < 8 * 10 / np.sqrt(12 * np.pi) / sigma**2 + 1e-4
+
+    @pytest.mark.parametrize("shape", [(1, 1), (1, 50), (3, 200), (33, 32), (65, 129)])
+    @pytest.mark.parametrize("sigma", [0.4, 1.0, 5.0, 100.0])
+    def test_any_frame(self, shape, sigma):
+        field = Elastic(shape, 20, sigma, 1)
+        assert field.dense.shape == (*shape, 2)
+        assert field.dense.dtype == np.float32
+        assert np.isfinite(field.dense).all()
+
+    def test_strength_is_a_factor(self):
+        weak, strong = Elastic(FRAME, 10, 5, 3), Elastic(FRAME, -40, 5, 3)
+        np.testing.assert_allclose(strong.dense, -4 * weak.dense, atol=1e-4)
+
+    @pytest.mark.parametrize("sigma", [0, -1, np.nan, np.inf])
+    def test_sigma_must_be_positive(self, sigma):
+        with pytest.raises(ValueError, match=f"sigma must be above 0 px.*got {sigma}"):
+            Elastic(FRAME, 10, sigma, 3)
+
+
+class TestLookingUp:
+    @given(st.one_of(elastics(FRAME), patches(FRAME)))
+    def test_is_bilinear_between_pixel_centres(self, field):
+        points = np.random.default_rng(1).uniform(-30, 110, (300, 2))
+        np.testing.assert_allclose(field(points), looked_up(field, points), atol=2e-4)
+
+    @given(st.one_of(elastics(FRAME), patches(FRAME)))
+    def test_dense_is_the_displacement_of_pixel_centres(self, field):
+        np.testing.assert_allclose(field(centres(FRAME)), centres(FRAME) + field.dense, atol=1e-4)
+
+    def test_far_outside_the_nearest_place_holds(self):
+        field = Elastic(FRAME, 50, 5, 1)
+        far, farther = field(np.array([[-500.0, 30], [-9000.0, 30]])) - [[-500, 30], [-9000, 30]]
+        np.testing.assert_allclose(far, farther, atol=1e-3)
+
+    @pytest.mark.parametrize(
+        "shape", [(2,), (1, 2), (0, 2), (3, 4, 2), (40_000, 2), (2, 33_000, 2)]
+    )
+    def test_any_number_of_points(self, shape):
+        field = Elastic(FRAME, 50, 5, 1)
+        points = np.random.default_rng(1).uniform(0, 60, shape)
+        flat = points.reshape(-1, 2)
+        expected = np.concatenate([field(flat[i : i + 999]) for i in range(0, len(flat) or 1, 999)])
+        np.testing.assert_allclose(field(points), expected.reshape(shape), atol=1e-6)
+
+    def test_points_keep_their_precision_and_are_left_alone(self):
+        field = Elastic(FRAME, 50, 5, 1)
+        for dtype in (np.float32, np.float64):
+            points = np.full((3, 2), 7, dtype)
+            assert field(points).dtype == dtype
+            assert (points == 7).all()
+
+
+class TestPatches:
+    @given(patches((37, 53)))
+    def test_corners_move_as_told_and_what_is_between_follows(self, field):
+        """Bilinear inside each patch; a frame's border lies half a pixel outside the centres."""
+        rows, columns = field.nodes.shape[:2]
+        points = centres(field.shape).reshape(-1, 2)
+        x, y = (points / [53, 37] * [columns - 1, rows - 1]).T
+        for axis in (0, 1):
+            expected = ndimage.map_coordinates(
+                field.nodes[..., axis].astype(float), [y, x], order=1, mode="nearest"
+            )
+            np.testing.assert_allclose(field.dense[..., axis].ravel(), expected, atol=1e-4)
+
+    def test_large_patches_are_no_staircase(self):
+        field = Patches([[[0, 0], [64, 0]], [[0, 0], [64, 0]]], (512, 512))
+        np.testing.assert_allclose(np.diff(field.dense[..., 0], axis=1), 64 / 512, atol=1e-4)
+
+    @pytest.mark.parametrize("shape", [(2, 2), (1, 2, 2), (2, 1, 2), (2, 2, 3)])
+    def test_nodes(self, shape):
+        with pytest.raises(ValueError, match=r"patches need nodes \(rows, columns, 2\), got"):
+            Patches(np.zeros(shape), FRAME)
+
+
+class TestDisplacement:
+    @pytest.mark.parametrize("level", [0, 1, 2, 5])
+    @given(shape=st.tuples(st.integers(1, 90), st.integers(1, 90)))
+    def test_linear_fields_are_kept_exactly(self, level, shape):
+        rows, columns = node_counts(shape, level)
+        y, x = 2**level * (np.mgrid[:rows, :columns] - 4.0)
+        field = Displacement(np.stack([x / 8 - y / 4, y / 16 + 3], axis=-1), level, shape)
+        rows, columns = np.mgrid[: shape[0], : shape[1]]
+        expected = np.stack([columns / 8 - rows / 4, rows / 16 + 3], axis=-1)
+        np.testing.assert_array_equal(field.dense, expected)
+
+    @given(st.integers(1, 4), st.tuples(st.integers(1, 90), st.integers(1, 90)))
+    def test_is_a_cubic_spline(self, level, shape):
+        """Between the nodes the refined field is SciPy's cubic B-spline with these coefficients."""
+        nodes = np.random.default_rng(3).normal(size=(*node_counts(shape, level), 2))
+        y, x = np.mgrid[: shape[0], : shape[1]] / 2**level + 4
+        expected = ndimage.map_coordinates(nodes[..., 0], [y, x], order=3, prefilter=False)
+        # After so many halvings the rest is the refinement's own: it falls by four with each.
+        found = Displacement(nodes, level, shape).dense[..., 0]
+        np.testing.assert_allclose(found, expected, atol=3 / 4**level)
+
+    @given(st.integers(0, 5), st.tuples(st.integers(1, 70), st.integers(1, 70)), st.integers(0, 2))
+    def test_margins_continue_the_field(self, level, shape, nodes_out):
+        nodes = np.random.default_rng(3).normal(size=(*node_counts(shape, level), 2))
+        nodes = nodes.astype(np.float32)
+        margin = nodes_out * 2**level
+        wide = refine(nodes, level, shape, margin)
+        inner = wide[margin : margin + shape[0], margin : margin + shape[1]]
+        np.testing.assert_array_equal(inner, refine(nodes, level, shape))
+
+    def test_nodes_must_cover_the_frame(self):
+        with pytest.raises(
+            ValueError, match=r"frame of \(16, 16\) with nodes 4 px apart needs .* got \(5, 5, 2\)"
+        ):
+            Displacement(np.zeros((5, 5, 2)), level=2, shape=(16, 16))
+
+
+@settings(max_examples=40)
+@given(st.floats(0.3, 500))
+def test_smoothing_takes_the_coarsest_grid_that_shows_the_field(sigma):
+    level, taps, _ = smoothing(sigma)
+    assert 2**level <= max(1, sigma / 1.25)
+    assert level == 6 or 2 ** (level + 1) > sigma / 1.25
+    assert taps.sum() == pytest.approx(1, abs=1e-6)
+    np.testing.assert_array_equal(taps, taps[::-1])
