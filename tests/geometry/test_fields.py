@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from warp_reference import centres, elastics, patches
 
-from acetate.geometry import Displacement, Elastic, Patches
+from acetate.geometry import Displacement, Elastic, Field, Patches
 from acetate.geometry.fields import node_counts, refine, smoothing
 
 FRAME = (60, 80)
@@ -133,12 +133,45 @@ class TestLookingUp:
         expected = np.concatenate([field(flat[i : i + 999]) for i in range(0, len(flat) or 1, 999)])
         np.testing.assert_allclose(field(points), expected.reshape(shape), atol=1e-6)
 
+    def test_frames_are_not_too_large_to_look_points_up(self):
+        with pytest.raises(ValueError, match=r"at most 32000 px on a side, got \(2, 40000\); tile"):
+            Elastic((2, 40_000), 50, 5, 1)(np.ones((1, 2)))
+
     def test_points_keep_their_precision_and_are_left_alone(self):
         field = Elastic(FRAME, 50, 5, 1)
         for dtype in (np.float32, np.float64):
             points = np.full((3, 2), 7, dtype)
             assert field(points).dtype == dtype
             assert (points == 7).all()
+
+
+class TestOnSheet:
+    @pytest.mark.parametrize("sigma", [2, 5, 9, 40])
+    @pytest.mark.parametrize("frame", [(64, 96), (512, 640)])
+    @pytest.mark.parametrize("ratio", [1, 2, 4, 8, 16])
+    def test_is_what_is_looked_up_at_the_sheets_pixel_centres(self, frame, sigma, ratio):
+        field = Elastic(frame, 2 * sigma**2, sigma, 3)
+        sheet = (frame[0] // ratio, frame[1] // ratio)
+        points = centres(sheet) * ratio
+        np.testing.assert_allclose(points + field.on_sheet(sheet), field(points), atol=1e-3)
+
+    @pytest.mark.parametrize("sheet", [(100, 301), (511, 640), (256, 160), (1, 1)])
+    def test_on_sheets_of_any_size(self, sheet):
+        ratio = np.array([640 / sheet[1], 512 / sheet[0]])
+        for field in (
+            Elastic((512, 640), 50, 5, 3),
+            Patches(np.arange(24).reshape(3, 4, 2), (512, 640)),
+        ):
+            points = centres(sheet) * ratio
+            np.testing.assert_allclose(points + field.on_sheet(sheet), field(points), atol=2e-3)
+
+
+def test_a_field_must_give_its_displacements():
+    class Bare(Field):
+        shape = (4, 4)
+
+    with pytest.raises(NotImplementedError, match="Bare must give its displacements"):
+        Bare()(np.ones((1, 2)))
 
 
 class TestPatches:

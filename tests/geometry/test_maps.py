@@ -12,6 +12,7 @@ from acetate.geometry import (
     Composition,
     Elastic,
     Inverse,
+    Map,
     Patches,
     Projective,
     compose,
@@ -237,6 +238,14 @@ def test_window_is_the_whole_pixel_part_that_is_read():
     assert zoom.window((8, 9), (4, 10)) is None
     assert compose([Projective.translation(-1, 0), zoom]).window((9, 9), (4, 10)) is not None
     assert compose([Projective.translation(-3, 0), zoom]).window((9, 9), (4, 10)) is None
+
+
+def test_a_map_must_say_where_points_come_from():
+    class Bare(Map):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Bare must say where points come from"):
+        Bare()(np.ones((1, 2)))
 
 
 def test_maps_travel_to_other_processes():

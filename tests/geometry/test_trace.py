@@ -78,13 +78,13 @@ class TestAccuracy:
         assert off.size == 0 or off.max() < 2e-3
 
     @pytest.mark.parametrize(
-        "frame", [(1, 1), (1, 70_000), (2, 300), (300, 1), (257, 256), (999, 67)]
+        "frame", [(1, 1), (1, 31_000), (2, 300), (300, 1), (257, 256), (999, 67)]
     )
     def test_any_frame(self, frame):
         turn = Projective.rotation(2, (frame[1] / 2, frame[0] / 2))
         for maps in ([Elastic(frame, 50, 5, 1)], [turn, Elastic(frame, 80, 9, 1)], [turn]):
             off = error(chain(*maps, frame=frame))
-            assert off.max() < (0.01 if frame[1] < 10_000 else 0.05)
+            assert off.max(initial=0) < (0.01 if frame[1] < 10_000 else 0.05)
 
 
 class TestCoordinates:

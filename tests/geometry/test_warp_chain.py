@@ -1,5 +1,6 @@
 """warp_chain: several hops with one resampling, against carrying them out one by one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import cv2
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from warp_reference import elastics, noise, patches, projective_maps, smooth
+from warp_reference import elastics, noise, patches, projective_maps, reference, smooth
 
 from acetate.geometry import MODES, Elastic, Hop, Projective, compose, warp, warp_chain
 
@@ -113,6 +114,24 @@ def test_crop_then_pad_shows_the_fill_and_not_what_was_cropped(step, dtype):
     assert (out[12:48, 12:48] == 100).all()
 
 
+@pytest.mark.parametrize("mode", ["symmetric", "reflect", "wrap"])
+@pytest.mark.parametrize("order", ["linear", "cubic"])
+def test_mirror_images_of_a_large_picture_are_right_far_outside(order, mode):
+    frame = (300, 270)
+    array = smooth(frame).astype(np.float32)
+    hops = [
+        Hop(Projective.rotation(45, (135, 150)), frame, frame, mode),
+        Hop(Elastic(frame, 50, 5, 3), frame, frame, mode),
+    ]
+    alone = [Hop(compose(hop.map for hop in hops), frame, frame, mode)]
+    # Only at the picture's border does it matter that the first frame was cut in between.
+    inner = np.s_[60:240, 60:210]
+    out = warp_chain(array, hops, order)[inner]
+    expected = reference(array, alone[0].map, frame, order, mode)[inner]
+    assert np.quantile(np.abs(out - expected), 0.99) < 0.01
+    np.testing.assert_allclose(warp_chain(array, alone, order)[inner], expected, atol=0.03)
+
+
 def test_fills_are_stacked_in_the_order_of_the_hops():
     array = np.full((30, 30), 1, np.uint8)
     shift = Projective.translation(-10.5, 0)
@@ -158,6 +177,24 @@ def test_chains_on_large_pictures_have_no_seams(frame):
     assert set(np.unique(out)) == {1, 2, 3}
     near = near_borders(expected, 2) | near_borders(out, 2)
     assert (out == expected)[~near].all()
+
+
+def test_threads_do_not_disturb_each_other():
+    """They share what is remembered between calls, but no memory that is written to."""
+    frames = [(40 + 30 * i, 300 - 20 * i) for i in range(8)]
+
+    def moved(frame):
+        hops = [
+            Hop(Projective.rotation(9, (40, 40)), frame, frame, cval=5),
+            Hop(Elastic(frame, 60, 5, frame[0]), frame, frame, cval=9),
+        ]
+        return warp_chain(noise((*frame, 3), np.uint8), hops)
+
+    alone = [moved(frame) for frame in frames]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(moved, frames * 10))
+    for out, expected in zip(together, alone * 10, strict=True):
+        np.testing.assert_array_equal(out, expected)
 
 
 class TestArea:

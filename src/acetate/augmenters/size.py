@@ -172,7 +172,7 @@ def at_least_one(before: int, after: int, size: int) -> tuple[int, int]:
     Examples
     --------
     >>> at_least_one(-3, -4, 5)
-    (-2, -2)
+    (-1, -3)
     """
     missing = 1 - (size + before + after)
     if missing <= 0:

@@ -11,7 +11,7 @@ from acetate.geometry.maps import Frame, Map
 from acetate.geometry.scratch import scratch
 
 MARGIN = 4  # nodes around the frame: one for the refinement, three that keep kinks away
-_SIDE = 32_000  # OpenCV looks up at most 32,766 rows and columns
+_SIDE = 32_000  # OpenCV looks up at most 32,766 rows and columns, margins among them
 SMALL = 2**16  # pixels of a frame whose field is best known at all of them
 _FINEST = 0.8  # a field of Gaussian width s is band-limited: nodes s / 1.25 apart show all of it
 
@@ -61,6 +61,11 @@ class Field(Map):
 
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""
+        if max(self.shape) > _SIDE:
+            raise ValueError(
+                f"points can be moved in fields of at most {_SIDE} px on a side, got "
+                f"{self.shape}; tile the image"
+            )
         where = np.asarray(points, np.float32) + np.float32(self.margin - 0.5)
         lattice = where if where.ndim == 3 else where.reshape(1, -1, 2)
         return points + _look_up(self.planes, lattice).reshape(where.shape)

@@ -65,7 +65,8 @@ class Trace:
             yield slice(0, self.shape[1]), crossed
             return
         step = 1 << self.level
-        near: Array = crossed.any(axis=0)[MARGIN - 2 : MARGIN + 2 + -(-self.shape[1] // step)]
+        near = np.asarray(crossed.any(axis=0))
+        near = near[MARGIN - 2 : MARGIN + 2 + -(-self.shape[1] // step)]
         near = near[:-4] | near[1:-3] | near[2:-2] | near[3:-1] | near[4:]
         edges = np.flatnonzero(np.diff(near, prepend=False, append=False))
         for a, b in edges.reshape(-1, 2).tolist():
@@ -232,6 +233,7 @@ def _node_level(hops: Sequence[Hop]) -> int:
             # One that is not met first is read beside its own nodes: by a spline of finer ones.
             own = map is maps[-1]
             finest = min(finest, map.smooth_over / stretch / (1 if own else 2))
+            stretch *= 1.25  # what is seen through a field is bent by it
         elif isinstance(map, Projective) and map.affine:
             stretch *= _most_stretch(map)
         else:

@@ -1,7 +1,7 @@
 """Threshold dynamics: fit the phases, let their indicators flow, give pixels to the cheapest."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
@@ -35,7 +35,7 @@ class Fidelity(Protocol):
     def phases(self) -> int:
         """How many there are."""
 
-    def fit(self, labels: Labels, before: Model | None = None) -> Model:
+    def fit(self, labels: Labels, before: Any = None) -> Model:
         """Fit the phases to labels, from where the fit before ended."""
 
 

@@ -82,7 +82,7 @@ class HeatFlow:
             # Costs are logarithms: squares of distances in units of twice the variance.
             return self.smoothness / 2
         variance = level.fidelity.fit(level.start).energy / level.values.pixels
-        return self.smoothness * variance
+        return self.smoothness * max(variance, level.values.noise)
 
     def _finished(
         self, values: Values, flows: list[Flow], length: float, ordered: bool

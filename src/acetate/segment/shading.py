@@ -116,6 +116,11 @@ class Local:
 
     grid: Grid
 
+    @property
+    def phases(self) -> int:
+        """How many there are."""
+        return self.grid.phases
+
     def fit(self, labels: Labels, before: Affine | None = None) -> Affine:  # noqa: ARG002
         """Fit the values to labels."""
         pixels, sums = self.grid.sums(labels)
@@ -151,6 +156,11 @@ class Background:
     """
 
     grid: Grid
+
+    @property
+    def phases(self) -> int:
+        """How many there are."""
+        return self.grid.phases
 
     def fit(self, labels: Labels, before: Affine | None = None) -> Affine:
         """Fit the values to labels, and improve the background."""

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array, Shape, check_image, full_scale
+from acetate.heat import estimate_noise
 
 Plane = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Labels = NDArray[np.uint8]
 Stabilise = Literal["none", "sqrt", "anscombe"]
 
+# Noise is told from so large a part; smaller than the second, nothing tells it.
+_NOISE_SIDE, _LEAST_SIDE = 192, 8
 # OpenCV counts in float32, which is exact up to here.
 _MOST_COUNTED = 2**24
 
@@ -83,6 +86,16 @@ class Values:
             return float(sum(counts(nothing, 1, c)[0] @ squares for c in self.channels))
         return float(sum(np.sum(np.square(p, dtype=np.float64)) for p in self.planes))
 
+    @cached_property
+    def noise(self) -> float:
+        """The variance of the noise of all channels together, from the middle; 0 if too small."""
+        middle = self.picture[self.space[0] // 2] if len(self.space) == 3 else self.picture
+        parts = [_middle(n) for n in middle.shape[:2]]
+        if min(part.stop - part.start for part in parts) < _LEAST_SIDE:
+            return 0.0
+        part = Values(middle[tuple(parts)], self.stabilise, self.scale)
+        return len(part.planes) * estimate_noise(np.stack(part.planes, axis=2)) ** 2
+
     def sums(self, labels: Labels, phases: int, raw: bool = False) -> Floats:
         """Return the sum of the values (or of the picture's) in every phase, ``(phases, C)``.
 
@@ -149,6 +162,11 @@ def check_values(image: Array, dimensions: int, stabilise: Stabilise) -> Array:
             f"stabilise='anscombe' needs counts, uint8 or uint16, got {image.dtype}; use 'sqrt'"
         )
     return image[..., np.newaxis] if image.ndim == dimensions else image
+
+
+def _middle(length: int) -> slice:
+    size = min(length, _NOISE_SIDE)
+    return slice((length - size) // 2, (length + size) // 2)
 
 
 def counts(labels: Labels, phases: int, channel: NDArray[np.uint8]) -> NDArray[np.float64]:
