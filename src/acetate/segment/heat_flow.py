@@ -58,12 +58,13 @@ class HeatFlow:
         return self._finished(levels[0].values, flows, length, ordered=given is None)
 
     def _level(self, picture: Array, n: int, length: float) -> Level:
-        values = Values(picture, self.stabilise)
-        border = Border(length / 2**n, self.tau, values.space, self.slice_spacing)
-        scale = self.scale or min(values.space) * 2**n / _SCALES
-        grid = Grid(values, self.phases, max(scale / 2**n, _LEAST_SCALE), self.slice_spacing)
-        light = grid.scale if self.fidelity == "local" else None
-        return Level(values, self._fidelity(grid), border, light)
+        space = picture.shape[:-1]
+        scale = self.scale or min(space) * 2**n / _SCALES
+        scale = max(scale / 2**n, _LEAST_SCALE)
+        light = scale if self.fidelity == "local" else None
+        values = Values(picture, self.stabilise, light=light, spacing=self.slice_spacing)
+        border = Border(length / 2**n, self.tau, space, self.slice_spacing)
+        return Level(values, self._fidelity(Grid(values, self.phases, scale)), border)
 
     def _fidelity(self, grid: Grid) -> Fidelity:
         if self.fidelity == "local":

@@ -7,7 +7,6 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from acetate.heat import diffuse
 from acetate.segment.affine import Constant
 from acetate.segment.border import Border, cheapest
 from acetate.segment.flow import Fidelity, Flow, State, flow, state_of
@@ -18,12 +17,6 @@ from acetate.segment.values import Floats, Labels, Plane, Values
 
 # Points that tell which values there are.
 _SAMPLE = 4096
-# What a local mean is raised by before values are divided by it, as a part of the whole mean; and
-# a number that keeps black pictures from being divided by 0.
-_DARK, _TINY = 0.1, 1e-9
-# Two boxes are near enough for a mean of the surroundings.
-_ROUGH = 0.15
-
 
 @dataclass(frozen=True)
 class Level:
@@ -37,41 +30,23 @@ class Level:
         What phases look like.
     border : Border
         What border costs.
-    light : float or None
-        Over how many pixels light changes, if the start has to mind it.
 
     Examples
     --------
     >>> values = Values(np.array([[[0], [9], [255]]], np.uint8), "none")
-    >>> Level(values, constant(values, 2), Border(0.1, 2.0, (1, 3)), None).start
+    >>> Level(values, constant(values, 2), Border(0.1, 2.0, (1, 3))).start
     array([[0, 0, 1]], dtype=uint8)
     """
 
     values: Values
     fidelity: Fidelity
     border: Border
-    light: float | None
 
     @cached_property
     def start(self) -> Labels:
-        """Labels by value alone, or by value over the mean of the surroundings."""
-        phases = self.fidelity.phases
-        if self.light is None:
-            return by_value(self.values, split(self.values.sample(_SAMPLE), phases))
-        planes = [self._relative(plane) for plane in self.values.planes]
-        points = np.stack([plane.ravel() for plane in planes], axis=1)
-        step = -(-len(points) // _SAMPLE)
-        return nearest_centre(planes, split(points[::step].astype(np.float64), phases))
-
-    def _relative(self, plane: Plane) -> Plane:
-        """Divide by the mean of the surroundings, raised a little where it is dark there."""
-        space, scale = self.values.space, self.light or 0.0
-        spacing = (self.border.spacing, 1.0, 1.0) if len(space) == 3 else 1.0
-        around = diffuse(
-            plane.reshape(space), scale**2 / 2, spacing=spacing, dimensions=len(space),
-            tolerance=_ROUGH,
-        )
-        return plane / (around.reshape(plane.shape) + np.float32(_DARK * plane.mean() + _TINY))
+        """Labels by value alone."""
+        centres = split(self.values.sample(_SAMPLE), self.fidelity.phases)
+        return by_value(self.values, centres)
 
     def state(self, labels: Labels) -> State:
         """Return the state of labels ``space``."""
@@ -128,7 +103,7 @@ def descend(
     Examples
     --------
     >>> values = Values(np.array([[[0], [9], [255]]], np.uint8), "none")
-    >>> level = Level(values, constant(values, 2), Border(0.1, 2.0, (1, 3)), None)
+    >>> level = Level(values, constant(values, 2), Border(0.1, 2.0, (1, 3)))
     >>> descend([level], None, steps=9, still=0.0)[-1].state.labels
     array([[0, 0, 1]], dtype=uint8)
     """

@@ -32,8 +32,6 @@ class Grid:
         How many there are.
     scale : float
         What is smooth changes over about so many pixels.
-    spacing : float
-        From one slice of a volume to the next, in pixels.
 
     Examples
     --------
@@ -44,7 +42,6 @@ class Grid:
     values: Values
     phases: int
     scale: float
-    spacing: float = 1.0
 
     @property
     def block(self) -> int:
@@ -63,10 +60,18 @@ class Grid:
 
     def sums(self, labels: Labels) -> tuple[Floats, Floats]:
         """Count the pixels of every phase in every block, and sum their values."""
-        masks = [labels == k for k in range(self.phases)]
-        pixels = np.stack([self._summed(mask.astype(np.float32)) for mask in masks])
+        masks = [(labels == k).astype(np.float32) for k in range(1, self.phases)]
+        pixels = [self._summed(mask) for mask in masks]
         sums = [[self._summed(plane * mask) for plane in self.values.planes] for mask in masks]
-        return pixels, np.array(sums)
+        all_pixels, all_sums = self._whole
+        # What is in no other phase is in the first.
+        first = all_pixels - sum(pixels), all_sums - sum(np.array(each) for each in sums)
+        return np.stack([first[0], *pixels]), np.stack([first[1], *sums])
+
+    @cached_property
+    def _whole(self) -> tuple[Floats, Floats]:
+        ones = np.ones(self.values.channels[0].shape, np.float32)
+        return self._summed(ones), np.stack([self._summed(p) for p in self.values.planes])
 
     def smooth(self, grids: Floats) -> Floats:
         """Let grids ``(..., *grid)`` flow over the scale: symmetric, and rows sum to one."""
@@ -89,7 +94,7 @@ class Grid:
 
     @property
     def _steps(self) -> tuple[float, ...]:
-        along = (self.spacing,) if len(self.shape) == 3 else ()
+        along = (self.values.spacing,) if len(self.shape) == 3 else ()
         return tuple(self.block * s for s in (*along, 1.0, 1.0))
 
     def _summed(self, plane: Floats) -> Floats:
@@ -125,16 +130,18 @@ class Local:
         """Fit the values to labels."""
         pixels, sums = self.grid.sums(labels)
         pull = _PULL * self.grid.full
-        near, total = self.grid.smooth(pixels)[:, np.newaxis], self.grid.smooth(sums)
+        both = self.grid.smooth(np.concatenate([pixels[:, np.newaxis], sums], axis=1))
+        near, total = both[:, :1], both[:, 1:]
         weights = near / (near + pull)
         alive = _over_grid(pixels) > 0
         heaviness = np.where(alive, _over_grid(weights, 2)[:, 0], 1)
         elsewhere = _over_grid(total / (near + pull), 2) / heaviness[:, np.newaxis]
         elsewhere = _on_grid(elsewhere, pixels.ndim - 1)
         centres = (total + pull * elsewhere) / (near + pull)
-        slopes, offsets = self.grid.smooth(centres), self.grid.smooth(np.sum(centres**2, axis=1))
+        squares = np.sum(centres**2, axis=1, keepdims=True)
+        both = self.grid.smooth(np.concatenate([squares, centres], axis=1))
         drawn = pull * np.sum((centres - elsewhere) ** 2)
-        return _affine(self.grid, (pixels, sums), (slopes, offsets), float(drawn))
+        return _affine(self.grid, (pixels, sums), (both[:, 1:], both[:, 0]), float(drawn))
 
 
 @dataclass(frozen=True)

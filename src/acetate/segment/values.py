@@ -1,6 +1,6 @@
 """A picture as numbers to compare: float planes with stabilised noise, white being 1."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import gcd
 from typing import Literal
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array, Shape, check_image, full_scale
-from acetate.heat import estimate_noise
+from acetate.heat import diffuse, estimate_noise
 
 Plane = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -19,6 +19,9 @@ Stabilise = Literal["none", "sqrt", "anscombe"]
 
 # Noise is told from so large a part; smaller than the second, nothing tells it.
 _NOISE_SIDE, _LEAST_SIDE = 192, 8
+# Surroundings are raised by this part of the whole mean; the number keeps black from a division
+# by 0. Two boxes are near enough for them.
+_DARK, _TINY, _ROUGH = 0.1, 1e-9, 0.15
 # OpenCV counts in float32, which is exact up to here.
 _MOST_COUNTED = 2**24
 
@@ -35,6 +38,11 @@ class Values:
         Planes hold x (white is 1), its square root, or that of x + 3/8 of a count.
     scale : float
         What planes are multiplied by.
+    light : float or None
+        If given, planes are divided by the mean of their surroundings, a Gaussian of so many
+        pixels: what light does to the whole surroundings does nothing to them.
+    spacing : float
+        From one slice of a volume to the next, in pixels.
 
     Examples
     --------
@@ -46,6 +54,8 @@ class Values:
     picture: Array
     stabilise: Stabilise
     scale: float = 1.0
+    light: float | None = None
+    spacing: float = 1.0
 
     @property
     def space(self) -> Shape:
@@ -65,14 +75,16 @@ class Values:
 
     @cached_property
     def table(self) -> NDArray[np.float32] | None:
-        """The value of each of the 256 steps of uint8, None for other dtypes."""
-        if self.picture.dtype != np.uint8:
+        """The value of each of the 256 steps of uint8; None for other dtypes, and with light."""
+        if self.picture.dtype != np.uint8 or self.light is not None:
             return None
         return self._stabilised(np.arange(256))
 
     @cached_property
     def planes(self) -> tuple[Plane, ...]:
         """The values, each channel ``(rows, columns)`` float32."""
+        if self.light is not None:
+            return tuple(self._relative(self._stabilised(channel)) for channel in self.channels)
         if self.table is None:
             return tuple(self._stabilised(channel) for channel in self.channels)
         return tuple(np.asarray(cv2.LUT(channel, self.table)) for channel in self.channels)
@@ -93,7 +105,7 @@ class Values:
         parts = [_middle(n) for n in middle.shape[:2]]
         if min(part.stop - part.start for part in parts) < _LEAST_SIDE:
             return 0.0
-        part = Values(middle[tuple(parts)], self.stabilise, self.scale)
+        part = replace(self, picture=middle[tuple(parts)])
         return len(part.planes) * estimate_noise(np.stack(part.planes, axis=2)) ** 2
 
     def sums(self, labels: Labels, phases: int, raw: bool = False) -> Floats:
@@ -108,9 +120,10 @@ class Values:
         raw : bool
             In units of the picture.
         """
-        if self.table is not None:
-            table = (np.arange(256) if raw else self.table).astype(np.float64)
-            sums = [counts(labels, phases, channel) @ table for channel in self.channels]
+        table = np.arange(256) if raw and self.picture.dtype == np.uint8 else self.table
+        if table is not None:
+            steps = table.astype(np.float64)
+            sums = [counts(labels, phases, channel) @ steps for channel in self.channels]
         else:
             index = labels.ravel()
             planes = self.channels if raw else self.planes
@@ -132,6 +145,19 @@ class Values:
         if self.stabilise != "none":
             np.sqrt(values, out=values)
         return values * np.float32(self.scale)
+
+    def _relative(self, plane: Plane) -> Plane:
+        spatial, variance = len(self.space), (self.light or 0.0) ** 2
+        spacing = (self.spacing, 1.0, 1.0) if spatial == 3 else 1.0
+        around = diffuse(
+            plane.reshape(self.space),
+            variance / 2,
+            spacing=spacing,
+            dimensions=spatial,
+            tolerance=_ROUGH,
+        )
+        # Raised a little: in the dark there is nothing but noise to divide.
+        return plane / (around.reshape(plane.shape) + np.float32(_DARK * plane.mean() + _TINY))
 
 
 def check_values(image: Array, dimensions: int, stabilise: Stabilise) -> Array:
