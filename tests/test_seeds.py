@@ -100,6 +100,16 @@ class TestDefaultStream:
         acetate.seeds.seed(None)
         assert draws(generator()) != first
 
+    def test_what_a_fork_does_to_it(self):
+        """As in a child of the same name: keyed by the process, and only once."""
+        acetate.seeds.seed(11)
+        parents = [draws(next_default()) for _ in range(2)]
+        acetate.seeds.seed(11)
+        acetate.seeds._after_fork()
+        childs = [draws(next_default()) for _ in range(2)]
+        assert childs[0] != childs[1]
+        assert not any(numbers in parents for numbers in childs)
+
 
 def drawn_in_pools(method):
     """What the default stream gives to each of four workers: the first draw of each."""
@@ -203,3 +213,8 @@ def test_a_child_that_seeds_itself_draws_that_seeds_numbers():
     with os.fdopen(read) as pipe:
         assert pipe.read() == repr(expected)
     os.waitpid(child, 0)
+
+
+def test_negative_default_seeds_are_refused_at_once():
+    with pytest.raises(ValueError, match="a seed is a whole number from 0, got -1"):
+        acetate.seeds.seed(-1)

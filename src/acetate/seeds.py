@@ -72,6 +72,11 @@ def seed(value: int | None) -> None:
     value : int or None
         A whole number from 0; None takes fresh entropy from the operating system.
 
+    Raises
+    ------
+    ValueError
+        If the number is negative.
+
     Notes
     -----
     A worker process never repeats its parent's default stream: after a fork the stream is keyed
@@ -84,6 +89,8 @@ def seed(value: int | None) -> None:
     True
     >>> seed(None)
     """
+    if value is not None and value < 0:
+        raise ValueError(f"a seed is a whole number from 0, got {value}")
     global _default
     _default = _DefaultStream(None if value is None else (value,))
 

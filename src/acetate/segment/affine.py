@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from acetate.arrays import Array
 from acetate.segment.border import Heat
-from acetate.segment.values import Floats, Labels, Plane, Values
+from acetate.segment.values import Floats, Labels, Planes, Values
 
 
 @dataclass(frozen=True)
@@ -40,29 +39,32 @@ class Affine:
     state: Any = None
 
     def assign(self, heat: Heat) -> Labels:
-        """Give every pixel to the phase with the least F minus gain from heat."""
-        return heat.cheapest(self.cost)
+        """Give every pixel to the phase with the least F minus what heat saves it."""
+        return heat.cheapest(self.costs)
 
-    def cost(self, phase: int, rows: slice) -> Plane:
-        """F without |f|^2, for a phase and rows of pixels."""
+    def costs(self, rows: slice) -> Planes:
+        """F without |f|^2 for all phases and some rows of pixels."""
+        planes = self.values.planes[:, rows]
+        if self.offsets[0].size == 1:
+            products = self._wide_slopes[..., 0, 0] @ planes.reshape(len(planes), -1)
+            return self._wide_offsets - products.reshape(-1, *planes.shape[1:])
         at = self._grid_rows[rows]
-        total = self._wide_offsets[phase, at]
-        for slope, plane in zip(self._wide_slopes[phase], self.values.planes, strict=True):
-            total = total - slope[at] * plane[rows]
-        return total
+        costs = self._wide_offsets[:, at]
+        for c, plane in enumerate(planes):
+            costs = costs - self._wide_slopes[:, c, at] * plane
+        return costs
 
     @cached_property
-    def _wide_slopes(self) -> Array:
+    def _wide_slopes(self) -> Planes:
         return self._widened(2 * self.slopes)
 
     @cached_property
-    def _wide_offsets(self) -> Array:
+    def _wide_offsets(self) -> Planes:
         return self._widened(self.offsets)
 
-    def _widened(self, grid: Floats) -> Array:
+    def _widened(self, grid: Floats) -> Planes:
         """Lay grids ``(..., *grid)`` out as rows, and repeat blocks over their columns."""
-        spatial = len(self.values.space)
-        columns = self.values.space[-1]
+        spatial, columns = len(self.values.space), self.values.space[-1]
         rows = grid.reshape(*grid.shape[:-spatial], -1, grid.shape[-1]).astype(np.float32)
         if grid.shape[-1] == 1:
             return rows
@@ -73,7 +75,7 @@ class Affine:
         """Return the row of the grid for each row of pixels."""
         lengths, grid = self.values.space[:-1], self.offsets.shape[1:-1]
         steps = [np.arange(n) // self.block for n in lengths]
-        return np.ravel_multi_index(np.meshgrid(*steps, indexing="ij"), grid).ravel()
+        return np.ravel_multi_index(tuple(np.meshgrid(*steps, indexing="ij")), grid).ravel()
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,24 @@
 """The border between phases: its heat, what that costs, and the cheapest phase of every pixel."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from acetate.arrays import Array, Shape
+from acetate.arrays import Shape
 from acetate.heat import diffuse
-from acetate.segment.values import Labels, Plane
+from acetate.segment.values import Labels, Planes
 
 # An indicator in uint8. Not 255: a pixel that no heat makes part of a phase needs a step above.
 WHOLE = 254
 # Two boxes are within it at any time: positive semidefinite, and the quickest.
 _TOLERANCE = 0.15
-# Pixels at a time: the planes of a few phases stay in the cache.
-_STRIP = 2**14
+# So many float32 stay in the cache.
+_STRIP = 2**16
 
-Cost = Callable[[int, slice], Plane]
+Costs = Callable[[slice], Planes]
 
 
 @dataclass(frozen=True)
@@ -55,23 +54,29 @@ class Border:
 
     def heat(self, labels: Labels, phases: int) -> "Heat":
         """Let the indicator of every phase flow."""
-        masks = [cv2.compare(labels, k, cv2.CMP_EQ) for k in range(phases)]
+        inside = np.empty((phases, *labels.shape), np.uint8)
+        warmth = np.empty_like(inside)
+        for k in range(phases):
+            np.equal(labels, k, out=inside[k], casting="unsafe")
+        inside *= WHOLE
+        # Heat of two together is constant: one tells the other.
+        for k in range(1 if phases == 2 else 0, phases):
+            warmth[k] = self._flowed(inside[k])
         if phases == 2:
-            # Heat of both together is constant: one tells the other.
-            one = self._flowed(masks[1])
-            planes = (WHOLE - one, one)
-        else:
-            planes = tuple(self._flowed(mask) for mask in masks)
-        return Heat(planes, masks, self.weight)
+            np.subtract(WHOLE, warmth[1], out=warmth[0])
+        return Heat(warmth, inside, self.weight)
 
-    def _flowed(self, mask: Array) -> NDArray[np.uint8]:
+    def _flowed(self, inside: Labels) -> Labels:
         dimensions = len(self.space)
-        spacing = (self.spacing, *(1.0,) * (dimensions - 1)) if dimensions == 3 else 1.0
-        body = cv2.bitwise_and(mask, WHOLE).reshape(self.space)
+        spacing = (self.spacing, 1.0, 1.0) if dimensions == 3 else 1.0
         flowed = diffuse(
-            body, self.tau, spacing=spacing, dimensions=dimensions, tolerance=_TOLERANCE
+            inside.reshape(self.space),
+            self.tau,
+            spacing=spacing,
+            dimensions=dimensions,
+            tolerance=_TOLERANCE,
         )
-        return flowed.reshape(mask.shape)
+        return flowed.reshape(inside.shape)
 
 
 @dataclass(frozen=True)
@@ -80,85 +85,78 @@ class Heat:
 
     Parameters
     ----------
-    planes : tuple of numpy.ndarray
-        For each phase ``(rows, columns)`` uint8 from 0 to `WHOLE`.
-    masks : list of numpy.ndarray
-        Where each phase is, 255 inside.
+    warmth : numpy.ndarray
+        ``(phases, rows, columns)`` uint8 from 0 to `WHOLE`.
+    inside : numpy.ndarray
+        The same before heat flowed: `WHOLE` inside each phase.
     weight : float
         As `Border.weight`.
 
     Examples
     --------
-    >>> mask = np.full((1, 3), 255, np.uint8)
-    >>> Heat((mask - 1,), [mask], 1.0).energy
+    >>> inside = np.full((1, 1, 3), WHOLE, np.uint8)
+    >>> Heat(inside, inside, 1.0).energy
     0.0
     """
 
-    planes: tuple[NDArray[np.uint8], ...]
-    masks: list[Array]
+    warmth: Labels
+    inside: Labels
     weight: float
 
     @cached_property
     def energy(self) -> float:
         """Heat that left its phase, weighed."""
         kept = sum(
-            cv2.sumElems(cv2.bitwise_and(plane, mask))[0]
-            for plane, mask in zip(self.planes, self.masks, strict=True)
+            cv2.sumElems(cv2.copyTo(warmth, inside))[0]
+            for warmth, inside in zip(self.warmth, self.inside, strict=True)
         )
-        return self.weight * (self.planes[0].size - kept / WHOLE)
+        return self.weight * (self.warmth[0].size - kept / WHOLE)
 
-    def gain(self, phase: int, rows: slice) -> Plane:
-        """What a pixel of these rows saves by belonging to the phase."""
-        factor = np.float32(2 * self.weight / WHOLE)
-        return self.planes[phase][rows] * factor
-
-    def cheapest(self, cost: Cost) -> Labels:
-        """Give every pixel to the phase with the least cost minus gain."""
-        return cheapest(
-            lambda k, rows: cost(k, rows) - self.gain(k, rows),
-            len(self.planes),
-            self.planes[0].shape,
-        )
+    def cheapest(self, costs: Costs) -> Labels:
+        """Give every pixel to the phase with the least cost minus what heat saves it."""
+        saved = np.float32(2 * self.weight / WHOLE)
+        phases, *shape = self.warmth.shape
+        return cheapest(lambda rows: costs(rows) - saved * self.warmth[:, rows], phases, shape)
 
 
-def cheapest(cost: Cost, phases: int, shape: Shape) -> Labels:
+def cheapest(costs: Costs, phases: int, shape: Sequence[int]) -> Labels:
     """Return the phase that costs least, the first of equals, for every pixel.
 
     Parameters
     ----------
-    cost : callable
-        From a phase and a slice of rows to ``(rows, columns)`` float32.
+    costs : callable
+        From a slice of rows to ``(phases, rows, columns)`` float32.
     phases : int
         How many there are.
-    shape : tuple of int
+    shape : sequence of int
         Rows and columns.
 
     Examples
     --------
     >>> costs = np.array([[[1, 5]], [[2, 3]]], np.float32)
-    >>> cheapest(lambda k, rows: costs[k][rows], 2, (1, 2))
+    >>> cheapest(lambda rows: costs[:, rows], 2, (1, 2))
     array([[0, 1]], dtype=uint8)
     """
     labels = np.zeros(shape, np.uint8)
-    for rows in strips(shape):
-        best = cost(0, rows)
-        chosen = labels[rows]
+    for rows in strips(shape, phases):
+        each = costs(rows)
+        best, chosen = each[0], labels[rows]
         for k in range(1, phases):
-            other = cost(k, rows)
-            less = cv2.compare(other, best, cv2.CMP_LT)
-            np.copyto(chosen, (chosen & ~less) | (less & np.uint8(k)))
-            best = cv2.min(best, other)
+            less = np.asarray(cv2.compare(each[k], best, cv2.CMP_LT))
+            best = np.minimum(best, each[k])
+            chosen = (chosen & ~less) | (less & np.uint8(k))
+        labels[rows] = chosen
     return labels
 
 
-def strips(shape: Shape) -> Iterator[slice]:
-    """Cut rows into slices of about as many pixels as the cache holds.
+def strips(shape: Sequence[int], phases: int) -> Iterator[slice]:
+    """Cut rows into slices of which the costs of all phases stay in the cache.
 
     Examples
     --------
-    >>> [(s.start, s.stop) for s in strips((5, 2**13))]
+    >>> [(s.start, s.stop) for s in strips((5, 2**14), 2)]
     [(0, 2), (2, 4), (4, 5)]
     """
     rows, columns = shape
-    step = max(1, _STRIP // columns)
+    step = max(1, _STRIP // (columns * phases))
     return (slice(start, min(start + step, rows)) for start in range(0, rows, step))

@@ -8,7 +8,6 @@ import numpy as np
 
 from acetate.arrays import Array
 from acetate.heat.options import check_options, option
-from acetate.segment.border import Border
 from acetate.segment.flow import Fidelity, Flow
 from acetate.segment.levels import Level, constant, descend
 from acetate.segment.masks import check_prompt
@@ -42,7 +41,7 @@ class HeatFlow:
     slice_spacing: float = option(1.0, "From slice to slice of a volume.", 0.01, 100.0, "px")
     coarsest: int = option(64, "Least shorter side of the coarser levels.", 1, 2**31, "px")
     steps: int = option(100, "At most so many on each level.", 1, 100_000)
-    still: float = option(0.0, "Stop when no more than this part of the pixels moves.", 0.0, 1.0)
+    still: float = option(0.001, "Stop when no more than this part of the pixels moves.", 0.0, 1.0)
 
     def __post_init__(self) -> None:
         check_options(self)
@@ -52,19 +51,18 @@ class HeatFlow:
         picture = check_values(image, self.dimensions, self.stabilise)
         given = None if prompt is None else check_prompt(prompt, picture.shape[:-1], self.phases)
         pictures = pyramid(picture, self.dimensions, self.coarsest)
-        length = self._length(self._level(picture, 0, 0.0))
-        levels = [self._level(each, n, length) for n, each in enumerate(pictures)]
-        flows = descend(levels, given, self.steps, self.still)
+        levels = [self._level(each, 2**n) for n, each in enumerate(pictures)]
+        length = self._length(levels[0])
+        flows = descend(levels, length, given, self.steps, self.still)
         return self._finished(levels[0].values, flows, length, ordered=given is None)
 
-    def _level(self, picture: Array, n: int, length: float) -> Level:
-        space = picture.shape[:-1]
-        scale = self.scale or min(space) * 2**n / _SCALES
-        scale = max(scale / 2**n, _LEAST_SCALE)
+    def _level(self, picture: Array, coarseness: int) -> Level:
+        scale = self.scale or min(picture.shape[:-1]) * coarseness / _SCALES
+        scale = max(scale / coarseness, _LEAST_SCALE)
         light = scale if self.fidelity == "local" else None
         values = Values(picture, self.stabilise, light=light, spacing=self.slice_spacing)
-        border = Border(length / 2**n, self.tau, space, self.slice_spacing)
-        return Level(values, self._fidelity(Grid(values, self.phases, scale)), border)
+        fidelity = self._fidelity(Grid(values, self.phases, scale))
+        return Level(values, fidelity, self.tau, coarseness)
 
     def _fidelity(self, grid: Grid) -> Fidelity:
         if self.fidelity == "local":

@@ -13,7 +13,7 @@ from acetate.segment.flow import Fidelity, Flow, State, flow, state_of
 from acetate.segment.pyramid import labels_doubled, labels_halved
 from acetate.segment.split import distances, split
 from acetate.segment.tabled import ConstantGray
-from acetate.segment.values import Floats, Labels, Plane, Values
+from acetate.segment.values import Floats, Labels, Planes, Values
 
 # Points that tell which values there are.
 _SAMPLE = 4096
@@ -28,19 +28,22 @@ class Level:
         The picture.
     fidelity : Fidelity
         What phases look like.
-    border : Border
-        What border costs.
+    tau : float
+        Time of the heat, in squared pixels.
+    coarseness : int
+        How many pixels of the finest level are one, along an axis.
 
     Examples
     --------
     >>> values = Values(np.array([[[0], [9], [255]]], np.uint8), "none")
-    >>> Level(values, constant(values, 2), Border(0.1, 2.0, (1, 3))).start
+    >>> Level(values, constant(values, 2), tau=2.0).start
     array([[0, 0, 1]], dtype=uint8)
     """
 
     values: Values
     fidelity: Fidelity
-    border: Border
+    tau: float
+    coarseness: int = 1
 
     @cached_property
     def start(self) -> Labels:
@@ -48,9 +51,15 @@ class Level:
         centres = split(self.values.sample(_SAMPLE), self.fidelity.phases)
         return by_value(self.values, centres)
 
-    def state(self, labels: Labels) -> State:
-        """Return the state of labels ``space``."""
-        return state_of(labels.reshape(self.values.channels[0].shape), self.fidelity, self.border)
+    def border(self, length: float) -> Border:
+        """Return what border costs, for a length in pixels of the finest level."""
+        values = self.values
+        return Border(length / self.coarseness, self.tau, values.space, values.spacing)
+
+    def state(self, labels: Labels, length: float) -> State:
+        """Return the state of labels, laid out as ``space`` or as rows and columns."""
+        flat = labels.reshape(self.values.channels[0].shape)
+        return state_of(flat, self.fidelity, self.border(length))
 
 
 def constant(values: Values, phases: int) -> Fidelity:
@@ -74,25 +83,27 @@ def by_value(values: Values, centres: Floats) -> Labels:
     return nearest_centre(values.planes, centres)
 
 
-def nearest_centre(planes: Sequence[Plane], centres: Floats) -> Labels:
+def nearest_centre(planes: Planes, centres: Floats) -> Labels:
     """Return the number of the nearest centre for every pixel of some planes.
 
     Examples
     --------
-    >>> nearest_centre([np.array([[0.1, 0.8]], np.float32)], np.array([[0.0], [1.0]]))
+    >>> nearest_centre(np.array([[[0.1, 0.8]]], np.float32), np.array([[0.0], [1.0]]))
     array([[0, 1]], dtype=uint8)
     """
-    double, squares = 2 * centres.astype(np.float32), np.sum(centres**2, axis=1, dtype=np.float32)
+    double = 2 * centres.astype(np.float32)
+    squares = np.sum(centres**2, axis=1, dtype=np.float32)[:, np.newaxis, np.newaxis]
 
-    def cost(k: int, rows: slice) -> Plane:
-        nearness = sum(c * plane[rows] for c, plane in zip(double[k], planes, strict=True))
-        return squares[k] - nearness
+    def costs(rows: slice) -> Planes:
+        part = planes[:, rows]
+        products = double @ part.reshape(len(part), -1)
+        return squares - products.reshape(-1, *part.shape[1:])
 
-    return cheapest(cost, len(centres), planes[0].shape)
+    return cheapest(costs, len(centres), planes.shape[1:])
 
 
 def descend(
-    levels: Sequence[Level], prompt: Labels | None, steps: int, still: float
+    levels: Sequence[Level], length: float, prompt: Labels | None, steps: int, still: float
 ) -> list[Flow]:
     """Let labels flow level by level, from the coarsest to the first.
 
@@ -103,8 +114,8 @@ def descend(
     Examples
     --------
     >>> values = Values(np.array([[[0], [9], [255]]], np.uint8), "none")
-    >>> level = Level(values, constant(values, 2), Border(0.1, 2.0, (1, 3)))
-    >>> descend([level], None, steps=9, still=0.0)[-1].state.labels
+    >>> level = Level(values, constant(values, 2), tau=2.0)
+    >>> descend([level], 0.1, None, steps=9, still=0.0)[-1].state.labels
     array([[0, 0, 1]], dtype=uint8)
     """
     prompts = [] if prompt is None else _halvings(prompt, levels)
@@ -117,8 +128,8 @@ def descend(
             begins.append(labels_doubled(coarser, level.values.space))
         elif prompts:
             begins.append(prompts[n])
-        begin = min((level.state(labels) for labels in begins), key=_rank)
-        flows.append(flow(begin, level.fidelity, level.border, steps, still))
+        begin = min((level.state(labels, length) for labels in begins), key=_rank)
+        flows.append(flow(begin, level.fidelity, level.border(length), steps, still))
     return flows
 
 
@@ -134,4 +145,4 @@ def _halvings(prompt: Labels, levels: Sequence[Level]) -> list[Labels]:
 
 
 def _rank(state: State) -> tuple[int, float]:
-    return sum(not mask.any() for mask in state.heat.masks), state.energy
+    return sum(not inside.any() for inside in state.heat.inside), state.energy

@@ -182,9 +182,9 @@ class Mixture:
         old = [None] * self.phases if before is None else before.state
         fitted = [self._fitted(colors, n, g) for n, g in zip(found, old, strict=True)]
         tables = np.full(found.shape, np.inf)
-        for k, mixture in enumerate(fitted):
-            if found[k].any():
-                tables[k] = mixture.costs(colors)
+        for table, mixture in zip(tables, fitted, strict=True):
+            if mixture is not None:
+                table[:] = mixture.costs(colors)
         energy = np.sum(found * np.where(found > 0, tables, 0))
         return Tabled(self.palette.codes, tables, float(energy), fitted)
 

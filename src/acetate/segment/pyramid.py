@@ -72,14 +72,13 @@ def labels_halved(labels: Labels, phases: int) -> Labels:
     >>> labels_halved(np.array([[0, 1, 2, 2], [1, 1, 0, 2]], np.uint8), 3)
     array([[1, 2]], dtype=uint8)
     """
-    best, chosen = None, None
+    shape = tuple(n // 2 for n in labels.shape)
+    most, chosen = np.zeros(shape, np.float32), np.zeros(shape, np.uint8)
     for k in range(phases):
-        votes = halved((labels == k)[..., np.newaxis].astype(np.float32), labels.ndim)[..., 0]
-        if best is None:
-            best, chosen = votes, np.zeros(votes.shape, np.uint8)
-        else:
-            chosen[votes > best] = k
-            best = np.maximum(best, votes)
+        inside = (labels == k)[..., np.newaxis].astype(np.float32)
+        votes = halved(inside, labels.ndim)[..., 0]
+        chosen[votes > most] = k
+        most = np.maximum(most, votes)
     return chosen
 
 

@@ -97,7 +97,7 @@ class Grid:
         along = (self.values.spacing,) if len(self.shape) == 3 else ()
         return tuple(self.block * s for s in (*along, 1.0, 1.0))
 
-    def _summed(self, plane: Floats) -> Floats:
+    def _summed(self, plane: Array) -> Floats:
         total = plane.reshape(self.values.space)
         for axis in reversed(range(total.ndim)):
             total = np.add.reduceat(total, range(0, total.shape[axis], self.block), axis=axis)

@@ -7,7 +7,7 @@ from acetate.segment.values import Floats
 _BINS = 256
 # Of this many points, so many are tried as a centre.
 _TRIED = 64
-_ROUNDS = 50
+_ROUNDS = 20
 
 
 def split(points: Floats, phases: int, weights: Floats | None = None) -> Floats:
@@ -48,7 +48,7 @@ def _line(points: Floats, weights: Floats, phases: int) -> Floats:
     if low == high:
         return np.array([[low]])
     bins = np.minimum((points - low) * (_BINS / (high - low)), _BINS - 1).astype(np.intp)
-    mass = np.bincount(bins, weights, _BINS)
+    mass: Floats = np.bincount(bins, weights, _BINS).astype(np.float64)
     taken = mass > 0
     means = np.bincount(bins, weights * points, _BINS)[taken] / mass[taken]
     return best_cut(means, mass[taken], phases)[:, np.newaxis]
@@ -138,5 +138,6 @@ def distances(points: Floats, centres: Floats) -> Floats:
     >>> distances(np.array([[0.0, 3.0]]), np.array([[4.0, 0.0], [0.0, 0.0]]))
     array([[25.,  9.]])
     """
-    apart = points[:, np.newaxis] - centres
-    return np.einsum("pkc,pkc->pk", apart, apart)
+    products = points @ centres.T
+    squares = np.einsum("pc,pc->p", points, points)[:, np.newaxis]
+    return np.maximum(squares + np.einsum("kc,kc->k", centres, centres) - 2 * products, 0)

@@ -5,11 +5,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from acetate.arrays import Array
 from acetate.segment.border import WHOLE, Heat
-from acetate.segment.values import Floats, Labels, Plane, Values, counts
+from acetate.segment.values import Floats, Labels, Planes, Values, counts
 
 
 @dataclass(frozen=True)
@@ -35,22 +34,22 @@ class Tabled:
     state: Any = None
 
     def assign(self, heat: Heat) -> Labels:
-        """Give every pixel to the phase with the least cost minus gain from heat."""
-        finite = np.isfinite(self.tables[:, 0])
-        if len(self.tables) > 2 or self.codes.dtype != np.uint8 or not finite.all():
-            return heat.cheapest(self.cost)
+        """Give every pixel to the phase with the least cost minus what heat saves it."""
+        if len(self.tables) > 2 or self.codes.dtype != np.uint8 or np.isinf(self.tables).any():
+            return heat.cheapest(self.costs)
         # Phase 1 is the cheaper one where its heat is above a threshold, which is a table as well.
         least = cv2.LUT(self.codes, self._thresholds(heat.weight))
-        return cv2.bitwise_and(cv2.compare(heat.planes[1], least, cv2.CMP_GE), 1)
+        above = cv2.compare(heat.warmth[1], least, cv2.CMP_GE)
+        return np.bitwise_and(above, 1, dtype=np.uint8)
 
-    def cost(self, phase: int, rows: slice) -> Plane:
-        """What the pixels of these rows cost in a phase."""
-        table = self.tables[phase].astype(np.float32)
-        if self.codes.dtype == np.uint8:
-            return cv2.LUT(self.codes[rows], table)
-        return np.take(table, self.codes[rows])
+    def costs(self, rows: slice) -> Planes:
+        """What some rows of pixels cost in all phases."""
+        codes, tables = self.codes[rows], self.tables.astype(np.float32)
+        if codes.dtype != np.uint8:
+            return np.take(tables, codes, axis=1)
+        return np.stack([np.asarray(cv2.LUT(codes, table), np.float32) for table in tables])
 
-    def _thresholds(self, weight: float) -> NDArray[np.uint8]:
+    def _thresholds(self, weight: float) -> Labels:
         """Return the least heat of phase 1, from 0 to `WHOLE`, that makes each colour its own."""
         extra = self.tables[1] - self.tables[0]
         if weight == 0:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from acetate.arrays import Array, Shape, check_image, full_scale
 from acetate.heat import diffuse, estimate_noise
 
-Plane = NDArray[np.float32]
+Planes = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Labels = NDArray[np.uint8]
 Stabilise = Literal["none", "sqrt", "anscombe"]
@@ -47,8 +47,8 @@ class Values:
     Examples
     --------
     >>> values = Values(np.array([[[0], [64], [255]]], np.uint8), "sqrt")
-    >>> values.space, values.planes[0].round(3)
-    ((1, 3), array([[0.   , 0.501, 1.   ]], dtype=float32))
+    >>> values.space, values.planes.round(3)
+    ((1, 3), array([[[0.   , 0.501, 1.   ]]], dtype=float32))
     """
 
     picture: Array
@@ -81,13 +81,16 @@ class Values:
         return self._stabilised(np.arange(256))
 
     @cached_property
-    def planes(self) -> tuple[Plane, ...]:
-        """The values, each channel ``(rows, columns)`` float32."""
-        if self.light is not None:
-            return tuple(self._relative(self._stabilised(channel)) for channel in self.channels)
-        if self.table is None:
-            return tuple(self._stabilised(channel) for channel in self.channels)
-        return tuple(np.asarray(cv2.LUT(channel, self.table)) for channel in self.channels)
+    def planes(self) -> Planes:
+        """The values, ``(C, rows, columns)``."""
+        planes = np.empty((len(self.channels), *self.channels[0].shape), np.float32)
+        for plane, channel in zip(planes, self.channels, strict=True):
+            if self.table is not None:
+                cv2.LUT(channel, self.table, dst=plane)
+            else:
+                values = self._stabilised(channel)
+                plane[:] = values if self.light is None else self._relative(values)
+        return planes
 
     @cached_property
     def power(self) -> float:
@@ -106,7 +109,7 @@ class Values:
         if min(part.stop - part.start for part in parts) < _LEAST_SIDE:
             return 0.0
         part = replace(self, picture=middle[tuple(parts)])
-        return len(part.planes) * estimate_noise(np.stack(part.planes, axis=2)) ** 2
+        return len(part.planes) * estimate_noise(np.moveaxis(part.planes, 0, 2)) ** 2
 
     def sums(self, labels: Labels, phases: int, raw: bool = False) -> Floats:
         """Return the sum of the values (or of the picture's) in every phase, ``(phases, C)``.
@@ -123,12 +126,9 @@ class Values:
         table = np.arange(256) if raw and self.picture.dtype == np.uint8 else self.table
         if table is not None:
             steps = table.astype(np.float64)
-            sums = [counts(labels, phases, channel) @ steps for channel in self.channels]
-        else:
-            index = labels.ravel()
-            planes = self.channels if raw else self.planes
-            sums = [np.bincount(index, plane.ravel(), phases) for plane in planes]
-        return np.stack(sums, axis=1)
+            return np.stack([counts(labels, phases, c) @ steps for c in self.channels], axis=1)
+        index, planes = labels.ravel(), self.channels if raw else self.planes
+        return np.stack([np.bincount(index, p.ravel(), phases) for p in planes], axis=1)
 
     def sample(self, most: int) -> NDArray[np.float64]:
         """Return the values of at most so many pixels, evenly spread, ``(n, C)``."""
@@ -138,7 +138,7 @@ class Values:
             step += 1
         return np.stack([plane.ravel()[::step] for plane in self.planes], 1).astype(np.float64)
 
-    def _stabilised(self, channel: Array) -> Plane:
+    def _stabilised(self, channel: Array) -> Planes:
         white = full_scale(self.picture.dtype)
         offset = 0.375 if self.stabilise == "anscombe" else 0.0
         values = (channel.astype(np.float32) + np.float32(offset)) / np.float32(white)
@@ -146,7 +146,7 @@ class Values:
             np.sqrt(values, out=values)
         return values * np.float32(self.scale)
 
-    def _relative(self, plane: Plane) -> Plane:
+    def _relative(self, plane: Planes) -> Planes:
         spatial, variance = len(self.space), (self.light or 0.0) ** 2
         spacing = (self.spacing, 1.0, 1.0) if spatial == 3 else 1.0
         around = diffuse(
@@ -157,7 +157,8 @@ class Values:
             tolerance=_ROUGH,
         )
         # Raised a little: in the dark there is nothing but noise to divide.
-        return plane / (around.reshape(plane.shape) + np.float32(_DARK * plane.mean() + _TINY))
+        raised = around.reshape(plane.shape) + np.float32(_DARK * plane.mean() + _TINY)
+        return np.divide(plane, raised, dtype=np.float32)
 
 
 def check_values(image: Array, dimensions: int, stabilise: Stabilise) -> Array:
