@@ -11,6 +11,7 @@ from acetate.geometry import Frame, Map, Projective
 from acetate.parameters import StochasticParameter, continuous, discrete
 
 _STILL = {"scale": 1.0, "translate_percent": 0.0, "translate_px": 0, "rotate": 0.0, "shear": 0.0}
+_BOUNDS = {"scale": (1e-3, math.inf), "shear": (-89.0, 89.0)}
 
 
 class Affine(Geometric):
@@ -27,7 +28,8 @@ class Affine(Geometric):
     rotate : number, (low, high), list or parameter
         Degrees, clockwise.
     shear : number, (low, high), list, parameter or {"x": ..., "y": ...}
-        Degrees. A number shears along x only; anything random is drawn for each axis.
+        Degrees, between -89 and 89; along y first, then along x. A number shears along x only;
+        anything random is drawn for each axis.
     order, cval, mode, heatmaps, segmentation_maps
         See `Geometric`.
     fit_output : bool
@@ -88,9 +90,11 @@ class Affine(Geometric):
         kx, ky = (math.tan(math.radians(a)) for a in self.shear.draw(rng))
         tx, ty = tx + round(px * width), ty + round(py * height)
         c, s = cos_sin(degrees)
-        # Rotation times shear times scale, applied to offsets from the centre.
-        a, b = (c - s * ky) * sx, (c * kx - s) * sy
-        d, e = (s + c * ky) * sx, (s * kx + c) * sy
+        # Rotation times shear along x times shear along y times scale, of offsets from the
+        # centre. One shear after the other keeps the area, whatever the angles.
+        stretch = 1 + kx * ky
+        a, b = (c * stretch - s * ky) * sx, (c * kx - s) * sy
+        d, e = (s * stretch + c * ky) * sx, (s * kx + c) * sy
         cx, cy = width / 2, height / 2
         forward = Projective(
             np.array(
@@ -109,17 +113,17 @@ class _Axes:
 
     def __init__(self, value: Any, name: str) -> None:
         parse = discrete if name == "translate_px" else continuous
-        low = 1e-3 if name == "scale" else -math.inf
+        low, high = _BOUNDS.get(name, (-math.inf, math.inf))
         still = _STILL[name]
         self.both: StochasticParameter | None = None
         if isinstance(value, dict):
             unknown = set(value) - {"x", "y"}
             if unknown or not value:
                 raise ValueError(f"{name} as a dict has the keys 'x' and 'y', got {sorted(value)}")
-            self.x = parse(value.get("x", still), f"{name}['x']", low)
-            self.y = parse(value.get("y", still), f"{name}['y']", low)
+            self.x = parse(value.get("x", still), f"{name}['x']", low, high)
+            self.y = parse(value.get("y", still), f"{name}['y']", low, high)
         else:
-            self.both = parse(still if value is None else value, name, low)
+            self.both = parse(still if value is None else value, name, low, high)
 
     def draw(self, rng: np.random.Generator) -> tuple[Any, Any]:
         """Draw the numbers for x and y."""

@@ -39,6 +39,8 @@ class Augmenter(ABC):
     """
 
     def __init__(self, seed: Seed = None, name: str | None = None) -> None:
+        if not (seed is None or isinstance(seed, np.random.Generator)):
+            stream(seed)  # says at once what it cannot take
         self.seed = seed
         self.name = name or type(self).__name__
         self._count = 0
@@ -75,6 +77,8 @@ class Augmenter(ABC):
         >>> pipeline.draw((64, 64), seed=3) == pipeline.draw((64, 64), seed=3)
         True
         """
+        if self._restarts:
+            self._count = 0
         rng = self._next_rng() if seed is None else generator(seed)
         return self._recipe(shape_of(shape), rng, fuse)
 
@@ -105,7 +109,7 @@ class Augmenter(ABC):
         """
         if self._restarts:
             self._count = 0
-        return augment(lambda shape, _index: self._recipe(shape, self._next_rng(), fuse), sheets)
+        return augment(lambda shape: self._recipe(shape, self._next_rng(), fuse), sheets)
 
     augment = __call__
 
@@ -203,10 +207,7 @@ class Geometric(Augmenter):
         self.mode = choice_of(mode, "mode", MODES)
         self.heatmaps = heatmaps
         self.segmentation_maps = segmentation_maps
-        if segmentation_maps.order != "nearest":
-            raise ValueError(
-                f"labels are only read by order 'nearest', got {segmentation_maps.order!r}"
-            )
+        _check_fills(heatmaps, segmentation_maps)
 
     @abstractmethod
     def draw_map(self, frame: Frame, rng: np.random.Generator) -> tuple[Map, Frame] | None:
@@ -224,6 +225,16 @@ class Geometric(Augmenter):
         order = _ORDERS.get(name := self.order.draw_sample(rng), name)
         image = Resampling(order, self.mode.draw_sample(rng), float(self.cval.draw_sample(rng)))
         return [Warp(drawn[0], frame, drawn[1], image, self.heatmaps, self.segmentation_maps)]
+
+
+def _check_fills(heatmaps: Resampling, labels: Resampling) -> None:
+    """Raise for fills and orders that would make heatmaps or labels something else."""
+    if not 0 <= heatmaps.cval <= 1:
+        raise ValueError(f"heatmaps are filled with a cval in [0, 1], got {heatmaps.cval}")
+    if labels.order != "nearest":
+        raise ValueError(f"labels are only read by order 'nearest', got {labels.order!r}")
+    if labels.cval < 0 or labels.cval != int(labels.cval):
+        raise ValueError(f"label maps are filled with a whole cval from 0, got {labels.cval}")
 
 
 def order_parameter(order: Any) -> StochasticParameter:

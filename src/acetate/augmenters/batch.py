@@ -26,13 +26,13 @@ SHEETS: dict[str, Any] = {
 NAMES = ("image", "images", *SHEETS)
 
 
-def augment(draw: Callable[[Shape, int], "Recipe"], given: dict[str, Any]) -> Any:
+def augment(draw: Callable[[Shape], "Recipe"], given: dict[str, Any]) -> Any:
     """Augment what was given by name, sample by sample.
 
     Parameters
     ----------
     draw : callable
-        From a picture's shape and the sample's index to its recipe.
+        From a picture's shape to the next sample's recipe.
     given : dict
         ``image`` and single sheets, or ``images`` and lists of sheets; arrays in the place of
         sheets are wrapped and unwrapped.
@@ -58,7 +58,7 @@ def augment(draw: Callable[[Shape, int], "Recipe"], given: dict[str, Any]) -> An
     many = "images" in given or not (
         "image" in given or all(_is_single(given[name]) for name in given)
     )
-    out = _many(draw, given) if many else _one(draw, given, 0)
+    out = _many(draw, given) if many else _one(draw, given)
     return out[0] if len(out) == 1 else tuple(out)
 
 
@@ -66,10 +66,10 @@ def _is_single(value: Any) -> bool:
     return isinstance(value, tuple(SHEETS.values()))
 
 
-def _one(draw: Callable[[Shape, int], "Recipe"], given: dict[str, Any], index: int) -> list[Any]:
+def _one(draw: Callable[[Shape], "Recipe"], given: dict[str, Any]) -> list[Any]:
     """Augment one sample."""
     shape = _shape(given)
-    recipe = draw(shape, index)
+    recipe = draw(shape)
     return [_carry_out(recipe, name, value, shape) for name, value in given.items()]
 
 
@@ -116,7 +116,7 @@ def _unwrap(sheet: Any) -> Array:
     return array
 
 
-def _many(draw: Callable[[Shape, int], "Recipe"], given: dict[str, Any]) -> list[Any]:
+def _many(draw: Callable[[Shape], "Recipe"], given: dict[str, Any]) -> list[Any]:
     """Augment a batch: lists, or arrays whose first axis counts the samples."""
     for name, values in given.items():
         if not isinstance(values, list | tuple | np.ndarray):
@@ -128,7 +128,7 @@ def _many(draw: Callable[[Shape, int], "Recipe"], given: dict[str, Any]) -> list
         raise ValueError(f"a batch needs as many of each kind, got {counts}")
     singular = {name: "image" if name == "images" else name for name in given}
     samples = [
-        _one(draw, {singular[name]: values[i] for name, values in given.items()}, i)
+        _one(draw, {singular[name]: values[i] for name, values in given.items()})
         for i in range(next(iter(counts.values())))
     ]
     columns = [list(column) for column in zip(*samples, strict=True)] or [[] for _ in given]

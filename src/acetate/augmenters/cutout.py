@@ -10,7 +10,7 @@ from acetate.augmenters.arithmetic import amount_parameter
 from acetate.augmenters.base import Augmenter, draw_channels
 from acetate.augmenters.noise import bands, quantiles, sampler, spread
 from acetate.augmenters.steps import Pixels, Plain, Step, pixel_function
-from acetate.augmenters.to_size import _position
+from acetate.augmenters.to_size import position_parameter
 from acetate.parameters import choice_of, continuous, discrete, probability
 from acetate.seeds import Seed, draw_key
 
@@ -103,7 +103,7 @@ class Cutout(Augmenter):
     ) -> None:
         super().__init__(seed, name)
         self.nb_iterations = discrete(nb_iterations, "nb_iterations", 0)
-        self.position = _position(position)
+        self.position = position_parameter(position)
         self.size = continuous(size, "size", 0, 1)
         self.squared = probability(squared, "squared")
         self.fill_mode = choice_of(fill_mode, "fill_mode", ("constant", "gaussian"))

@@ -63,3 +63,15 @@ def window(frame: Frame, top: int, right: int, bottom: int, left: int) -> tuple[
     (3, 6)
     """
     return Projective.translation(-left, -top), (frame[0] + top + bottom, frame[1] + left + right)
+
+
+def limited(map: Projective, shape: Frame, frame: Frame, most: int = 4) -> tuple[Projective, Frame]:
+    """Resize an output whose sides are more than `most` times a frame's.
+
+    Examples
+    --------
+    >>> limited(Projective.identity(), (100, 8), (4, 4))[1]
+    (16, 8)
+    """
+    smaller = (min(shape[0], most * frame[0]), min(shape[1], most * frame[1]))
+    return kept_size(map, shape, smaller)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from acetate.augmenters.base import ALL, Geometric
-from acetate.augmenters.frames import cos_sin, fitted, kept_size
+from acetate.augmenters.frames import cos_sin, fitted, kept_size, limited
 from acetate.geometry import Elastic, Frame, Map, Patches, Projective
 from acetate.parameters import continuous, discrete
 from acetate.seeds import draw_key
@@ -32,7 +32,7 @@ class Rot90(Geometric):
     """
 
     def __init__(self, k: Any = 1, keep_size: bool = True, **options: Any) -> None:
-        super().__init__(mode="edge", **options)
+        super().__init__(order=1, mode="edge", cval=0, **options)
         self.k = discrete([0, 1, 2, 3] if isinstance(k, str) and k == ALL else k, "k")
         self.keep_size = keep_size
 
@@ -59,7 +59,8 @@ class PerspectiveTransform(Geometric):
     keep_size : bool
         Whether the output is resized to the old height and width.
     fit_output : bool
-        Whether the output shows the whole picture instead of the part between the points.
+        Whether the output shows the whole picture instead of the part between the points; a
+        picture that would grow beyond four times its sides is shown smaller.
     order, heatmaps, segmentation_maps, seed, name
         See `Geometric`.
 
@@ -98,7 +99,7 @@ class PerspectiveTransform(Geometric):
         )
         map, shape = Projective(matrix), (rows, columns)
         if self.fit_output:
-            map, shape = fitted(map.inverse(), frame)
+            map, shape = limited(*fitted(map.inverse(), frame), frame)
         return kept_size(map, shape, frame) if self.keep_size else (map, shape)
 
 

@@ -121,6 +121,8 @@ class OneOf(SomeOf):
 
     def __init__(self, children: Children, seed: Seed = None, name: str | None = None) -> None:
         super().__init__(1, children, seed=seed, name=name)
+        if not self.children:
+            raise ValueError("children must be at least one augmenter to choose from, got none")
 
 
 class Sometimes(Augmenter):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from acetate.arrays import Array, Shape, channels_last, check_image
+from acetate.arrays import Array, Shape, channels_last, check_image, shape_of
 from acetate.augmenters.batch import augment
 from acetate.augmenters.serial import from_plain, to_plain
 from acetate.augmenters.steps import Call, Lookup, Path, Ratio, Step, Warp, warp_sheet
@@ -37,7 +37,8 @@ class Recipe:
     steps : tuple of Step
         In order.
     fuse : bool
-        Whether neighbouring warps are resampled once, and neighbouring lookups made one table.
+        Whether neighbouring warps are resampled once (as carefully as the most careful of them
+        asks), and neighbouring lookups made one table.
         Sheets ignore the steps that change values, so all their warps are neighbours.
 
     Examples
@@ -68,7 +69,7 @@ class Recipe:
         -------
         The same kinds in the same order: one, or a tuple.
         """
-        return augment(lambda _shape, _index: self, sheets)
+        return augment(lambda _shape: self, sheets)
 
     def fused(self) -> "Recipe":
         """Return the recipe with neighbouring warps joined, and neighbouring lookups.
@@ -142,9 +143,12 @@ class Recipe:
             found = document.get("acetate") if isinstance(document, dict) else None
             raise ValueError(f"a recipe of format {FORMAT} was expected, got format {found}")
         try:
-            height, width = document["shape"]
+            shape = shape_of(document["shape"])[:2]
             steps = tuple(from_plain(step) for step in document["steps"])
-            return cls((height, width), steps, bool(document["fuse"]))
+            for step in steps:
+                if not isinstance(step, Step):
+                    raise ValueError(f"a recipe is made of steps, got {step!r}")
+            return cls((shape[0], shape[1]), steps, bool(document["fuse"]))
         except (KeyError, TypeError) as error:
             raise ValueError(f"the recipe lacks a part or has one too many: {error}") from error
 
@@ -187,6 +191,13 @@ def _moved_labels(
     sheet: SegmentationMapsOnImage, warps: Sequence[Warp], start: SegmentationMapsOnImage
 ) -> SegmentationMapsOnImage:
     ratio = _ratio(start.arr, start.shape)
+    most = np.iinfo(sheet.arr_input_dtype).max if sheet.arr_input_dtype.kind in "iu" else 1
+    for warp in warps:
+        if warp.segmentation_maps.cval > most:
+            raise ValueError(
+                f"the label {warp.segmentation_maps.cval} for new pixels does not fit into maps of "
+                f"{sheet.arr_input_dtype}"
+            )
     array = warp_sheet(sheet.arr, ratio, warps, "segmentation_maps")
     return sheet.with_array(_owned(array, sheet.arr), _reshaped(sheet.shape, warps))
 

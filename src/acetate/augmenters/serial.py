@@ -1,6 +1,7 @@
 """Steps as plain data and back, for JSON: a closed list of classes, no code is ever loaded."""
 
 import base64
+import inspect
 from dataclasses import fields
 from typing import Any
 
@@ -85,6 +86,13 @@ def from_plain(plain: Any) -> Any:
     if name not in _CLASSES:
         raise ValueError(f"a recipe has no part of type {name!r}; known are {', '.join(_CLASSES)}")
     made = _CLASSES[name](**read)
+    if isinstance(made, Curve | Pixels):
+        _check_function(made)
+    return made
+
+
+def _check_function(made: Curve | Pixels) -> None:
+    """Raise unless the curve or function is known and takes the arguments."""
     if isinstance(made, Curve) and made.name not in CURVES:
         raise ValueError(f"no curve is called {made.name!r}; known are {', '.join(CURVES)}")
     if isinstance(made, Pixels) and made.function not in PIXEL_FUNCTIONS:
@@ -92,7 +100,15 @@ def from_plain(plain: Any) -> Any:
             f"no function on pictures is called {made.function!r}; known are "
             f"{', '.join(PIXEL_FUNCTIONS)}"
         )
-    return made
+    if isinstance(made, Curve):
+        name, signature = made.name, inspect.signature(CURVES[made.name])
+    else:
+        name, signature = made.function, inspect.signature(PIXEL_FUNCTIONS[made.function])
+    key = {"key": made.key} if isinstance(made, Pixels) and made.key is not None else {}
+    try:
+        signature.bind(None, **made.arguments, **key)
+    except TypeError as error:
+        raise ValueError(f"{name} does not take what the recipe gives it: {error}") from error
 
 
 def _to_array(parts: dict[str, Any]) -> Array:

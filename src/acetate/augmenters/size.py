@@ -39,7 +39,7 @@ class Resize(Geometric):
     """
 
     def __init__(self, size: Any, interpolation: Any = "cubic", **options: Any) -> None:
-        super().__init__(mode="edge", **options)
+        super().__init__(order=1, mode="edge", cval=0, **options)
         self.order = choice_of(interpolation, "interpolation", ORDERS)
         self.same = not isinstance(size, dict)
         if self.same:

@@ -1,4 +1,4 @@
-"""Steps: the plain, immutable pieces of a recipe, each one thing that happens to a picture.
+"""Steps: the plain pieces of a recipe, each one thing that happens to a picture.
 
 A `Warp` moves pixels; every sheet follows it. A `Lookup` changes values one by one; `Pixels`
 calls a named function on the picture; both leave the sheets alone. Steps hold data only, so that
@@ -15,7 +15,7 @@ import numpy as np
 import stringzilla
 
 from acetate.arrays import Array, full_scale
-from acetate.geometry import ORDERS, Frame, Hop, Map, warp_chain
+from acetate.geometry import MODES, ORDERS, Frame, Hop, Map, warp_chain
 
 Ratio = tuple[float, float]
 Plain = int | float | bool | str | tuple[Any, ...] | None
@@ -64,7 +64,7 @@ class Resampling:
     Raises
     ------
     ValueError
-        If the order is another word.
+        If the order or the mode is another word.
 
     Examples
     --------
@@ -79,6 +79,8 @@ class Resampling:
     def __post_init__(self) -> None:
         if self.order not in ORDERS:
             raise ValueError(f"order must be one of {', '.join(ORDERS)}, got {self.order!r}")
+        if self.mode not in MODES:
+            raise ValueError(f"mode must be one of {', '.join(MODES)}, got {self.mode!r}")
 
 
 @dataclass(frozen=True)

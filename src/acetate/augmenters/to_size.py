@@ -30,7 +30,7 @@ class ToSize(Geometric):
 
     def __init__(self, position: Any = "uniform", **options: Any) -> None:
         super().__init__(**options)
-        self.position = _position(position)
+        self.position = position_parameter(position)
 
     @abstractmethod
     def wanted(self, frame: Frame) -> Frame:
@@ -53,7 +53,7 @@ def _share(amount: int, where: float) -> int:
     return part if amount >= 0 else -part
 
 
-def _position(value: Any) -> tuple[StochasticParameter, StochasticParameter]:
+def position_parameter(value: Any) -> tuple[StochasticParameter, StochasticParameter]:
     """Parse a position: a word, (x, y), or a parameter for both."""
     if value == "uniform":
         return Uniform(0.0, 1.0), Uniform(0.0, 1.0)

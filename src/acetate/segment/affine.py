@@ -94,8 +94,7 @@ class Constant:
 
     def fit(self, labels: Labels, before: Affine | None = None) -> Affine:  # noqa: ARG002
         """Fit the values to labels."""
-        pixels = np.bincount(labels.ravel(), minlength=self.phases)
-        sums = self.values.sums(labels, self.phases)
+        pixels, sums = self.values.sums(labels, self.phases)
         centres = sums / np.maximum(pixels, 1)[:, np.newaxis]
         squares = np.sum(centres**2, axis=1)
         energy = max(self.values.power - float(pixels @ squares), 0.0)

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from acetate.arrays import Array
 from acetate.heat.options import check_options, option
@@ -15,7 +16,7 @@ from acetate.segment.mixture import Mixture, Palette
 from acetate.segment.pyramid import pyramid
 from acetate.segment.segmentation import FlowFacts, Segmentation
 from acetate.segment.shading import Background, Grid, Local
-from acetate.segment.values import Labels, Stabilise, Values, check_values
+from acetate.segment.values import Floats, Labels, Stabilise, Values, check_values
 
 FidelityName = Literal["constant", "local", "background", "mixture"]
 
@@ -88,13 +89,15 @@ class HeatFlow:
     ) -> Segmentation:
         last = flows[-1]
         labels = last.state.labels
+        pixels, sums = values.sums(labels, self.phases, raw=True)
+        means = sums / np.maximum(pixels, 1)[:, np.newaxis]
         if ordered:
-            labels = _in_order(values, labels, self.phases, self.bright)
-        pixels = np.bincount(labels.ravel(), minlength=self.phases)
-        means = values.sums(labels, self.phases, raw=True) / np.maximum(pixels, 1)[:, np.newaxis]
+            order = self._order(pixels, means.sum(axis=1))
+            labels = _renumbered(labels, order)
+            pixels, means = pixels[order], means[order]
         facts = FlowFacts(
-            values=tuple(tuple(m.tolist()) if n else None for m, n in zip(means, pixels, strict=True)),
-            pixels=tuple(pixels.tolist()),
+            values=tuple(tuple(m) if n else None for m, n in zip(means.tolist(), pixels, strict=True)),
+            pixels=tuple(int(n) for n in pixels),
             energies=last.energies,
             iterations=len(last.energies) - 1,
             converged=last.converged,
@@ -105,12 +108,13 @@ class HeatFlow:
         )
         return Segmentation(labels.reshape(values.space), facts)
 
+    def _order(self, pixels: Floats, brightness: Floats) -> NDArray[np.intp]:
+        """Return the phases by brightness, those without pixels last."""
+        keys = np.where(pixels > 0, brightness if self.bright else -brightness, np.inf)
+        return np.argsort(keys, kind="stable")
 
-def _in_order(values: Values, labels: Labels, phases: int, bright: bool) -> Labels:
-    """Number phases by brightness, those without pixels last."""
-    pixels = np.bincount(labels.ravel(), minlength=phases)
-    means = values.sums(labels, phases, raw=True).sum(axis=1) / np.maximum(pixels, 1)
-    keys = np.where(pixels > 0, means if bright else -means, np.inf)
-    table = np.empty(256, np.uint8)
-    table[np.argsort(keys, kind="stable")] = np.arange(phases)
-    return np.asarray(cv2.LUT(labels, table))
+
+def _renumbered(labels: Labels, order: NDArray[np.intp]) -> Labels:
+    table = np.zeros(256, np.uint8)
+    table[order] = np.arange(len(order))
+    return np.asarray(cv2.LUT(labels, table), np.uint8)

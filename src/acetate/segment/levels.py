@@ -16,7 +16,7 @@ from acetate.segment.tabled import ConstantGray
 from acetate.segment.values import Floats, Labels, Planes, Values
 
 # Points that tell which values there are.
-_SAMPLE = 4096
+_SAMPLE = 2048
 
 @dataclass(frozen=True)
 class Level:
@@ -78,8 +78,9 @@ def by_value(values: Values, centres: Floats) -> Labels:
     array([[0, 0, 1]], dtype=uint8)
     """
     if values.table is not None and len(values.channels) == 1:
-        nearest = distances(values.table[:, np.newaxis].astype(np.float64), centres).argmin(axis=1)
-        return np.asarray(cv2.LUT(values.channels[0], nearest.astype(np.uint8)))
+        table = values.table.astype(np.float64)[:, np.newaxis]
+        nearest = distances(table, centres).argmin(axis=1).astype(np.uint8)
+        return np.asarray(cv2.LUT(values.channels[0], nearest), np.uint8)
     return nearest_centre(values.planes, centres)
 
 
@@ -92,7 +93,7 @@ def nearest_centre(planes: Planes, centres: Floats) -> Labels:
     array([[0, 1]], dtype=uint8)
     """
     double = 2 * centres.astype(np.float32)
-    squares = np.sum(centres**2, axis=1, dtype=np.float32)[:, np.newaxis, np.newaxis]
+    squares = np.sum(centres**2, axis=1).astype(np.float32).reshape(-1, 1, 1)
 
     def costs(rows: slice) -> Planes:
         part = planes[:, rows]
@@ -107,9 +108,9 @@ def descend(
 ) -> list[Flow]:
     """Let labels flow level by level, from the coarsest to the first.
 
-    Without a prompt, each level begins with what the coarser one came to, or by value alone,
-    whichever has more phases, or else less energy. A prompt is halved as long as no phase is lost,
-    and the flow begins there.
+    The coarsest level begins by value alone. So does the first where that has more phases than
+    what came from the coarser ones, or as many and less energy: what is too small for those is not
+    lost. A prompt is halved as long as no phase is lost, and the flow begins there.
 
     Examples
     --------
@@ -122,7 +123,7 @@ def descend(
     flows: list[Flow] = []
     for n in reversed(range(len(prompts) or len(levels))):
         level = levels[n]
-        begins = [level.start] if prompt is None else []
+        begins = [level.start] if prompt is None and (n == 0 or not flows) else []
         if flows:
             coarser = flows[-1].state.labels.reshape(levels[n + 1].values.space)
             begins.append(labels_doubled(coarser, level.values.space))

@@ -7,7 +7,7 @@ from acetate.segment.values import Floats
 _BINS = 256
 # Of this many points, so many are tried as a centre.
 _TRIED = 64
-_ROUNDS = 20
+_ROUNDS = 10
 
 
 def split(points: Floats, phases: int, weights: Floats | None = None) -> Floats:

@@ -111,8 +111,8 @@ class Values:
         part = replace(self, picture=middle[tuple(parts)])
         return len(part.planes) * estimate_noise(np.moveaxis(part.planes, 0, 2)) ** 2
 
-    def sums(self, labels: Labels, phases: int, raw: bool = False) -> Floats:
-        """Return the sum of the values (or of the picture's) in every phase, ``(phases, C)``.
+    def sums(self, labels: Labels, phases: int, raw: bool = False) -> tuple[Floats, Floats]:
+        """Count the pixels of every phase, ``(phases,)``, and sum their values, ``(phases, C)``.
 
         Parameters
         ----------
@@ -121,14 +121,15 @@ class Values:
         phases : int
             How many there are.
         raw : bool
-            In units of the picture.
+            Sum the picture as it came, not the values.
         """
         table = np.arange(256) if raw and self.picture.dtype == np.uint8 else self.table
         if table is not None:
-            steps = table.astype(np.float64)
-            return np.stack([counts(labels, phases, c) @ steps for c in self.channels], axis=1)
+            found = np.stack([counts(labels, phases, channel) for channel in self.channels])
+            return found[0].sum(axis=1), (found @ table.astype(np.float64)).T
         index, planes = labels.ravel(), self.channels if raw else self.planes
-        return np.stack([np.bincount(index, p.ravel(), phases) for p in planes], axis=1)
+        sums = [np.bincount(index, plane.ravel(), phases) for plane in planes]
+        return np.bincount(index, minlength=phases).astype(np.float64), np.stack(sums, axis=1)
 
     def sample(self, most: int) -> NDArray[np.float64]:
         """Return the values of at most so many pixels, evenly spread, ``(n, C)``."""
