@@ -15,8 +15,7 @@ FLOORS = (
     {"arrays", "files", "names", "seeds"},
     {"images", "geometry", "heat", "colors", "parameters", "run"},
     {"samples", "sheets"},
-    {"augmenters", "draw", "measure"},
-    {"segment"},
+    {"augmenters", "draw"},
     {"tour"},
     {"cli"},
 )

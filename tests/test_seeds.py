@@ -60,7 +60,7 @@ class TestStream:
 
     @pytest.mark.parametrize("key", [(-1,), (0, -1), (3, 1, -7)])
     def test_negative_numbers(self, key):
-        with pytest.raises(ValueError, match="seeds and keys are whole numbers from 0, got seed"):
+        with pytest.raises(ValueError, match="must be a whole number from 0, got -"):
             stream(*key)
 
 

@@ -23,7 +23,7 @@ def stream(seed: int, *key: int) -> np.random.Generator:
     Raises
     ------
     ValueError
-        If a number is negative.
+        If one is negative, or no whole number.
 
     Notes
     -----
@@ -34,8 +34,9 @@ def stream(seed: int, *key: int) -> np.random.Generator:
     >>> stream(7, 3).random() == stream(7, 3).random()
     True
     """
-    if seed < 0 or any(k < 0 for k in key):
-        raise ValueError(f"seeds and keys are whole numbers from 0, got seed {seed}, key {key}")
+    for name, number in (("seed", seed), *(("key", k) for k in key)):
+        if not isinstance(number, int | np.integer) or number < 0:
+            raise ValueError(f"{name} must be a whole number from 0, got {number!r}")
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
 
 

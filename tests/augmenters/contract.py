@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 import acetate.augmenters as iaa
 
-MODERATE_FIELDS = {"ElasticTransformation", "PiecewiseAffine"}
-
 GEOMETRIC: dict[str, Callable[[], iaa.Augmenter]] = {
     "Fliplr": lambda: iaa.Fliplr(0.5),
     "Flipud": lambda: iaa.Flipud(0.5),
@@ -37,9 +35,9 @@ GEOMETRIC: dict[str, Callable[[], iaa.Augmenter]] = {
     "CropAndPad free": lambda: iaa.CropAndPad(px=(-12, 12), keep_size=False),
     "Crop": lambda: iaa.Crop(px=(0, 12)),
     "Pad": lambda: iaa.Pad(percent=(0, 0.2)),
-    "CropToFixedSize": lambda: iaa.CropToFixedSize(70, 64),
+    "CropToFixedSize": lambda: iaa.CropToFixedSize(104, 84),
     "PadToFixedSize": lambda: iaa.PadToFixedSize(140, 133),
-    "CenterCropToFixedSize": lambda: iaa.CenterCropToFixedSize(71, 64),
+    "CenterCropToFixedSize": lambda: iaa.CenterCropToFixedSize(105, 85),
     "CenterPadToFixedSize": lambda: iaa.CenterPadToFixedSize(141, 133),
     "CropToMultiplesOf": lambda: iaa.CropToMultiplesOf(16, 12),
     "PadToMultiplesOf": lambda: iaa.PadToMultiplesOf(16, 12),

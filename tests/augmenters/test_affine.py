@@ -136,9 +136,41 @@ def test_sheets_have_a_fill_of_their_own():
         (lambda: iaa.Affine(order=2), "order"),
         (lambda: iaa.Affine(cval=300), "cval"),
         (lambda: iaa.Rotate(5, segmentation_maps=iaa.Resampling("linear")), "only read by order"),
+        (lambda: iaa.Affine(shear=90), "shear"),
+        (lambda: iaa.Rotate(5, heatmaps=iaa.Resampling(cval=5)), r"cval in \[0, 1\], got 5"),
+        (
+            lambda: iaa.Rotate(5, segmentation_maps=iaa.Resampling("nearest", cval=0.5)),
+            "whole cval from 0, got 0.5",
+        ),
+        (lambda: iaa.Resampling(mode="mirror"), "mode must be one of constant, edge"),
+        (lambda: iaa.Rotate(5, seed=-1), "seed must be a whole number from 0, got -1"),
+        (lambda: iaa.OneOf([]), "at least one augmenter"),
         (lambda: iaa.Resampling("bilinear"), "order must be one of nearest, linear, cubic, area"),
     ],
 )
 def test_wrong_arguments_are_said(make, text):
     with pytest.raises(ValueError, match=text):
         make()
+
+
+def test_no_shear_mirrors_or_loses_area():
+    for seed in range(60):
+        map = iaa.Affine(shear=(-80, 80)).draw(FRAME, seed).steps[0].map
+        assert not map.mirrors
+        assert np.linalg.det(map.matrix) == pytest.approx(1)
+
+
+def test_labels_for_new_pixels_must_fit_the_map():
+    void = iaa.TranslateX(px=3, segmentation_maps=iaa.Resampling("nearest", cval=300))
+    labels = np.zeros((10, 10), np.uint8)
+    with pytest.raises(ValueError, match="300 for new pixels does not fit into maps of uint8"):
+        void(image=labels, segmentation_maps=labels)
+
+
+def test_tilted_pictures_that_show_all_stay_of_a_size_that_fits():
+    image = np.zeros((30, 40), np.uint8)
+    tilt = iaa.PerspectiveTransform(0.3, fit_output=True, keep_size=False)
+    for seed in range(200):
+        rows, columns = tilt.draw(image, seed).output_shape
+        assert rows <= 120
+        assert columns <= 160

@@ -114,6 +114,16 @@ def test_every_augmenter_can_be_named(name):
             {"augmenters": [{"name": "Sometimes", "then_list": [{"name": "Rotat"}]}]},
             r"augmenters\[0\] \(Sometimes\).then_list\[0\]: there is no augmenter 'Rotat'",
         ),
+        ({"augmenters": [{"name": "Identity"}], "random_order": "no"}, "true or false, got 'no'"),
+        (
+            {"augmenters": [{"name": "Rotate", "heatmaps": "cubic"}]},
+            "heatmaps must be a table with order, mode and cval, got 'cubic'",
+        ),
+        (
+            {"augmenters": [{"name": "Rotate", "heatmaps": {"ordr": "cubic"}}]},
+            "no argument 'ordr'; the nearest is 'order'",
+        ),
+        ({"augmenters": [{"name": "Rot90", "mode": "edge"}]}, "no argument 'mode'"),
         ({"augmenters": [{"name": "Resize"}]}, r"\(Resize\): .*size"),
     ],
 )

@@ -15,7 +15,12 @@ import acetate
 import acetate.augmenters as iaa
 from acetate import samples
 from acetate.augmenters.steps import Path, Pixels, Warp
-from acetate.sheets import HeatmapsOnImage, KeypointsOnImage, SegmentationMapsOnImage
+from acetate.sheets import (
+    BoundingBoxesOnImage,
+    HeatmapsOnImage,
+    KeypointsOnImage,
+    SegmentationMapsOnImage,
+)
 
 SEEDS = st.integers(0, 2**32)
 IMAGE = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
@@ -310,6 +315,43 @@ def test_strange_json_is_refused(change, text):
     document = json.loads(iaa.Fliplr(1.0).draw((4, 4), 1).to_json())
     with pytest.raises(ValueError, match=text):
         acetate.Recipe.from_json(change(document))
+
+
+@pytest.mark.parametrize(
+    ("steps", "text"),
+    [
+        ([3], "a recipe is made of steps, got 3"),
+        ([{"type": "Resampling"}], "a recipe is made of steps, got Resampling"),
+        (
+            [{"type": "Pixels", "function": "convolve", "arguments": {"type": "dict", "x": 1}}],
+            "convolve does not take what the recipe gives it",
+        ),
+    ],
+)
+def test_json_of_other_things_is_refused(steps, text):
+    document = json.loads(iaa.Fliplr(1.0).draw((4, 4), 1).to_json())
+    with pytest.raises(ValueError, match=text):
+        acetate.Recipe.from_json(json.dumps(document | {"steps": steps}))
+    with pytest.raises(ValueError, match="a shape is"):
+        acetate.Recipe.from_json(json.dumps(document | {"shape": [1, 2, 3, 4]}))
+
+
+def test_calls_by_kind():
+    labels = SegmentationMapsOnImage(np.eye(6, 8, dtype=np.int32), (6, 8))
+    points = KeypointsOnImage.from_xy_array([[1.0, 2.0]], (6, 8))
+    boxes = BoundingBoxesOnImage.from_xyxy_array([[1.0, 2.0, 3.0, 4.0]], (6, 8))
+    flip = iaa.Fliplr(1.0)
+    image = np.arange(48, dtype=np.uint8).reshape(6, 8)
+    assert np.array_equal(flip.augment_image(image), image[:, ::-1])
+    flipped = flip.augment_segmentation_maps(labels)
+    assert np.array_equal(flipped.get_arr(), labels.get_arr()[:, ::-1])
+    assert flip.augment_keypoints(points).xy.tolist() == [[7.0, 2.0]]
+    assert flip.augment_bounding_boxes([boxes])[0].xyxy.tolist() == [[5.0, 2.0, 7.0, 4.0]]
+
+
+def test_a_deterministic_copy_draws_the_same_recipe_again():
+    fixed = iaa.Rotate((-90, 90)).to_deterministic()
+    assert fixed.draw((8, 8)) == fixed.draw((8, 8))
 
 
 def test_lambdas_have_no_json():

@@ -38,6 +38,8 @@ class Augmenter(ABC):
         For the user's own use.
     """
 
+    fixes: tuple[str, ...] = ()  # arguments of the class above that a class decides itself
+
     def __init__(self, seed: Seed = None, name: str | None = None) -> None:
         if not (seed is None or isinstance(seed, np.random.Generator)):
             stream(seed)  # says at once what it cannot take

@@ -44,9 +44,12 @@ def from_config(config: Mapping[str, Any]) -> Augmenter:
         )
     if not config.get("augmenters"):
         raise ValueError("a pipeline needs at least one table [[augmenters]] with a name")
+    random_order = config.get("random_order", False)
+    if not isinstance(random_order, bool):
+        raise ValueError(f"random_order must be true or false, got {random_order!r}")
     return Sequential(
         _listed(config["augmenters"], "augmenters"),
-        random_order=bool(config.get("random_order", False)),
+        random_order=random_order,
         seed=config.get("seed"),
     )
 
@@ -87,7 +90,7 @@ def _made(table: Any, where: str) -> Augmenter:
     kind = getattr(augmenters, name)
     where = f"{where} ({name})"
     arguments = {key: value for key, value in table.items() if key != "name"}
-    takes = _parameters(kind)
+    takes = list(parameters_of(kind))
     for key in arguments:
         _check_known(key, takes, where, "argument")
     try:
@@ -101,6 +104,10 @@ def _value(key: str, value: Any, where: str) -> Any:
     if key in _CHILDREN:
         return _listed(value, f"{where}.{key}")
     if key in _SHEETS:
+        if not isinstance(value, Mapping):
+            raise ValueError(f"{key} must be a table with order, mode and cval, got {value!r}")
+        for part in value:
+            _check_known(part, ["order", "mode", "cval"], f"{where}.{key}", "argument")
         return Resampling(**value)
     return from_plain(value)
 
@@ -112,14 +119,24 @@ def _check_known(name: Any, known: list[str], where: str, what: str) -> None:
         )
 
 
-def _parameters(kind: type[Augmenter]) -> list[str]:
-    """Return the arguments of a class; `**options` stands for those of the class above."""
-    names: list[str] = []
+def parameters_of(kind: type[Augmenter]) -> dict[str, inspect.Parameter]:
+    """Return the arguments a class takes; `**options` stands for those of the class above.
+
+    Examples
+    --------
+    >>> list(parameters_of(augmenters.Rot90))
+    ['k', 'keep_size', 'heatmaps', 'segmentation_maps']
+    """
+    found: dict[str, inspect.Parameter] = {}
+    hidden = {"self", "seed", "name"}
     for level in kind.__mro__:
+        hidden |= set(vars(level).get("fixes", ()))
         if "__init__" not in vars(level):
             continue
         given = inspect.signature(vars(level)["__init__"]).parameters.values()
-        names += [p.name for p in given if p.kind is not p.VAR_KEYWORD and p.name != "self"]
+        for p in given:
+            if p.kind is not p.VAR_KEYWORD:
+                found.setdefault(p.name, p)
         if all(p.kind is not p.VAR_KEYWORD for p in given):
             break
-    return [name for name in dict.fromkeys(names) if name not in ("seed", "name")]
+    return {name: p for name, p in found.items() if name not in hidden}

@@ -31,6 +31,8 @@ class Rot90(Geometric):
            [4, 2]], dtype=uint8)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval")
+
     def __init__(self, k: Any = 1, keep_size: bool = True, **options: Any) -> None:
         super().__init__(order=1, mode="edge", cval=0, **options)
         self.k = discrete([0, 1, 2, 3] if isinstance(k, str) and k == ALL else k, "k")

@@ -38,6 +38,8 @@ class Resize(Geometric):
     (4, 3)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval")
+
     def __init__(self, size: Any, interpolation: Any = "cubic", **options: Any) -> None:
         super().__init__(order=1, mode="edge", cval=0, **options)
         self.order = choice_of(interpolation, "interpolation", ORDERS)
@@ -138,6 +140,7 @@ class CropAndPad(Geometric):
         self.keep_size = keep_size
         self.sample_independently = sample_independently
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval")
     default_percent: tuple[float, float] = (-0.1, 0.1)
     lowest: float = -math.inf
     sign = 1
@@ -222,6 +225,7 @@ class Crop(CropAndPad):
     (1, 2)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "pad_mode", "pad_cval")
     default_percent = (0.0, 0.1)
     lowest = 0
     sign = -1

@@ -24,12 +24,22 @@ class ToSize(Geometric):
         How an amount is shared: "uniform" or "normal" at random, "center" evenly, a word like
         "left-top" or "right-center" all at that side, or fractions (or parameters) for x and y
         in [0, 1]: 0 is all left or top, 1 all right or bottom.
+    pad_mode, pad_cval
+        What new pixels show: see `mode` and `cval` in `Geometric`.
     **options
         See `Geometric`.
     """
 
-    def __init__(self, position: Any = "uniform", **options: Any) -> None:
-        super().__init__(**options)
+    fixes: tuple[str, ...] = ("order", "mode", "cval")  # whole pixels need no order
+
+    def __init__(
+        self,
+        position: Any = "uniform",
+        pad_mode: Any = "constant",
+        pad_cval: Any = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(1, pad_cval, pad_mode, **options)
         self.position = position_parameter(position)
 
     @abstractmethod
@@ -92,6 +102,8 @@ class CropToFixedSize(ToSize):
     (3, 2)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "pad_mode", "pad_cval")
+
     def __init__(
         self,
         width: int | None,
@@ -99,7 +111,7 @@ class CropToFixedSize(ToSize):
         position: Any = "uniform",
         **options: Any,
     ) -> None:
-        super().__init__(position, **options)
+        super().__init__(position, "constant", 0, **options)
         self.width, self.height = _sizes(width, height)
 
     def wanted(self, frame: Frame) -> Frame:
@@ -136,7 +148,7 @@ class PadToFixedSize(ToSize):
         position: Any = "uniform",
         **options: Any,
     ) -> None:
-        super().__init__(position, cval=pad_cval, mode=pad_mode, **options)
+        super().__init__(position, pad_mode, pad_cval, **options)
         self.width, self.height = _sizes(width, height)
 
     def wanted(self, frame: Frame) -> Frame:
@@ -162,6 +174,8 @@ class CropToMultiplesOf(ToSize):
     (2, 4)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "pad_mode", "pad_cval")
+
     def __init__(
         self,
         width_multiple: int | None,
@@ -169,7 +183,7 @@ class CropToMultiplesOf(ToSize):
         position: Any = "uniform",
         **options: Any,
     ) -> None:
-        super().__init__(position, **options)
+        super().__init__(position, "constant", 0, **options)
         self.width_multiple, self.height_multiple = _sizes(width_multiple, height_multiple)
 
     def wanted(self, frame: Frame) -> Frame:
@@ -210,7 +224,7 @@ class PadToMultiplesOf(ToSize):
         position: Any = "uniform",
         **options: Any,
     ) -> None:
-        super().__init__(position, cval=pad_cval, mode=pad_mode, **options)
+        super().__init__(position, pad_mode, pad_cval, **options)
         self.width_multiple, self.height_multiple = _sizes(width_multiple, height_multiple)
 
     def wanted(self, frame: Frame) -> Frame:
@@ -240,8 +254,10 @@ class CropToAspectRatio(ToSize):
     (4, 8)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "pad_mode", "pad_cval")
+
     def __init__(self, aspect_ratio: float, position: Any = "uniform", **options: Any) -> None:
-        super().__init__(position, **options)
+        super().__init__(position, "constant", 0, **options)
         self.aspect_ratio = _ratio(aspect_ratio)
 
     def wanted(self, frame: Frame) -> Frame:
@@ -283,7 +299,7 @@ class PadToAspectRatio(ToSize):
         position: Any = "uniform",
         **options: Any,
     ) -> None:
-        super().__init__(position, cval=pad_cval, mode=pad_mode, **options)
+        super().__init__(position, pad_mode, pad_cval, **options)
         self.aspect_ratio = _ratio(aspect_ratio)
 
     def wanted(self, frame: Frame) -> Frame:
@@ -311,6 +327,8 @@ class CropToSquare(CropToAspectRatio):
     (6, 6)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "pad_mode", "pad_cval", "aspect_ratio")
+
     def __init__(self, position: Any = "uniform", **options: Any) -> None:
         super().__init__(1.0, position, **options)
 
@@ -328,6 +346,8 @@ class PadToSquare(PadToAspectRatio):
     >>> PadToSquare()(image=np.zeros((6, 8), np.uint8)).shape
     (8, 8)
     """
+
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "aspect_ratio")
 
     def __init__(
         self,

@@ -20,6 +20,8 @@ class CenterCropToFixedSize(to_size.CropToFixedSize):
     (2, 2)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "pad_mode", "pad_cval", "position")
+
     def __init__(self, width: int | None, height: int | None, **options: Any) -> None:
         super().__init__(width, height, position="center", **options)
 
@@ -38,6 +40,8 @@ class CenterPadToFixedSize(to_size.PadToFixedSize):
     >>> CenterPadToFixedSize(6, 6)(image=np.zeros((3, 4), np.uint8)).shape
     (6, 6)
     """
+
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "position")
 
     def __init__(
         self,
@@ -65,6 +69,8 @@ class CenterCropToMultiplesOf(to_size.CropToMultiplesOf):
     (3, 3)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "pad_mode", "pad_cval", "position")
+
     def __init__(
         self, width_multiple: int | None, height_multiple: int | None, **options: Any
     ) -> None:
@@ -85,6 +91,8 @@ class CenterPadToMultiplesOf(to_size.PadToMultiplesOf):
     >>> CenterPadToMultiplesOf(4, 4)(image=np.zeros((3, 4), np.uint8)).shape
     (4, 4)
     """
+
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "position")
 
     def __init__(
         self,
@@ -114,6 +122,8 @@ class CenterCropToAspectRatio(to_size.CropToAspectRatio):
     (3, 4)
     """
 
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "pad_mode", "pad_cval", "position")
+
     def __init__(self, aspect_ratio: float, **options: Any) -> None:
         super().__init__(aspect_ratio, position="center", **options)
 
@@ -132,6 +142,8 @@ class CenterPadToAspectRatio(to_size.PadToAspectRatio):
     >>> CenterPadToAspectRatio(1.0)(image=np.zeros((3, 4), np.uint8)).shape
     (4, 4)
     """
+
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "position")
 
     def __init__(
         self, aspect_ratio: float, pad_mode: Any = "constant", pad_cval: Any = 0, **options: Any
@@ -154,6 +166,16 @@ class CenterCropToSquare(to_size.CropToSquare):
     (3, 3)
     """
 
+    fixes: tuple[str, ...] = (
+        "order",
+        "mode",
+        "cval",
+        "pad_mode",
+        "pad_cval",
+        "aspect_ratio",
+        "position",
+    )
+
     def __init__(self, **options: Any) -> None:
         super().__init__(position="center", **options)
 
@@ -172,6 +194,8 @@ class CenterPadToSquare(to_size.PadToSquare):
     >>> CenterPadToSquare()(image=np.zeros((3, 4), np.uint8)).shape
     (4, 4)
     """
+
+    fixes: tuple[str, ...] = ("order", "mode", "cval", "aspect_ratio", "position")
 
     def __init__(self, pad_mode: Any = "constant", pad_cval: Any = 0, **options: Any) -> None:
         super().__init__(pad_mode, pad_cval, position="center", **options)

@@ -54,15 +54,10 @@ def _class(name: str) -> type[Any]:
 
 
 def _defaults(kind: type[Any]) -> dict[str, str]:
-    """Return the arguments with their defaults; `**options` stands for those of the class above."""
-    found: dict[str, str] = {}
-    for level in kind.__mro__:
-        if "__init__" not in vars(level):
-            continue
-        given = inspect.signature(vars(level)["__init__"]).parameters.values()
-        for p in given:
-            if p.kind is not p.VAR_KEYWORD and p.name not in ("self", "seed", "name"):
-                found.setdefault(p.name, "(needed)" if p.default is p.empty else repr(p.default))
-        if all(p.kind is not p.VAR_KEYWORD for p in given):
-            break
-    return found
+    """Return the arguments with their defaults."""
+    from acetate.augmenters.config import parameters_of
+
+    return {
+        name: "(needed)" if p.default is p.empty else repr(p.default)
+        for name, p in parameters_of(kind).items()
+    }
