@@ -61,7 +61,7 @@ def show_grid(
     try:
         from matplotlib import pyplot
     except ImportError as error:
-        raise ImportError("show_grid draws with matplotlib: pip install matplotlib") from error
+        raise ImportError("show_grid needs matplotlib: pip install 'acetate[figures]'") from error
     grid = draw_grid(images, rows, cols)
     figure = pyplot.figure(frameon=False)
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
