@@ -72,7 +72,7 @@ def test_grids_that_cannot_be(count, rows, cols, message):
 
 def test_without_matplotlib_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(ImportError, match="pip install 'acetate\[figures\]'"):
+    with pytest.raises(ImportError, match=r"pip install 'acetate\[figures\]'"):
         show_grid(images(2))
 
 
