@@ -142,8 +142,3 @@ class TestConvert:
     def test_what_is_no_image(self):
         with pytest.raises(ValueError, match=r"image must have shape"):
             convert(np.zeros(4, np.uint8), "float32")
-
-
-def test_byte_order_of_another_machine_is_refused():
-    with pytest.raises(ValueError, match="byte order of another machine"):
-        check_image(np.zeros((2, 2), np.uint16).astype(np.dtype(np.uint16).newbyteorder()))

@@ -27,8 +27,7 @@ def check_image(image: Any, name: str = "image") -> Array:
     TypeError
         If it is not a NumPy array.
     ValueError
-        If it is empty, has another rank, dtype or byte order, or floats outside [0, 1], NaN or
-        infinity.
+        If it is empty, has another rank or dtype, or floats outside [0, 1], NaN or infinity.
 
     Examples
     --------
@@ -45,11 +44,6 @@ def check_image(image: Any, name: str = "image") -> Array:
         raise ValueError(
             f"{name} must be uint8, uint16, float32 or float64, got {image.dtype}; "
             "convert it first, for example with image.astype(numpy.float32) / its maximum"
-        )
-    if not image.dtype.isnative:
-        raise ValueError(
-            f"{name} has the byte order of another machine ({image.dtype.str}); convert it first, "
-            "for example with image.astype(image.dtype.newbyteorder('='))"
         )
     if image.dtype.kind == "f":
         check_range(image, 0.0, 1.0, name, "divide by the largest value the sensor can give")

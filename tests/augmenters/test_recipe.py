@@ -336,6 +336,12 @@ def test_json_of_other_things_is_refused(steps, text):
         acetate.Recipe.from_json(json.dumps(document | {"shape": [1, 2, 3, 4]}))
 
 
+def test_pictures_in_the_byte_order_of_another_machine():
+    image = np.random.default_rng(0).integers(0, 65536, (20, 20, 3), np.uint16)
+    blur = iaa.GaussianBlur(2.0)
+    assert np.array_equal(blur(image=image.astype(">u2")), blur(image=image))
+
+
 def test_calls_by_kind():
     labels = SegmentationMapsOnImage(np.eye(6, 8, dtype=np.int32), (6, 8))
     points = KeypointsOnImage.from_xy_array([[1.0, 2.0]], (6, 8))

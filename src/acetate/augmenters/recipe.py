@@ -92,7 +92,8 @@ class Recipe:
     def image(self, image: Array) -> Array:
         """Return the picture ``(H, W)`` or ``(H, W, C)``, augmented; a new array."""
         self._check(check_image(image).shape, "image")
-        layers = channels_last(image)
+        # OpenCV reads the bytes of another machine's order as they are.
+        layers = channels_last(np.asarray(image, image.dtype.newbyteorder("=")))
         for step in _joined(self.steps) if self.fuse else self.steps:
             layers = step.on_image(layers)
         return _owned(layers[:, :, 0] if image.ndim == 2 else layers, image)
