@@ -13,9 +13,11 @@ import acetate
 ROOT = Path(acetate.__file__).parent
 FLOORS = (
     {"arrays", "files", "names", "seeds"},
+    {"options"},
     {"images", "geometry", "heat", "colors", "parameters", "run"},
     {"samples", "sheets"},
-    {"augmenters", "draw"},
+    {"augmenters", "draw", "measure"},
+    {"segment"},
     {"tour"},
     {"cli"},
 )

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from acetate.arrays import Array, check_image, convert
 from acetate.heat.checks import check_picture
-from acetate.heat.options import check_options, option
 from acetate.heat.semigroup import decay_rates, from_cosines, to_cosines
+from acetate.options import check_options, option
 from acetate.seeds import Seed, generator
 
 Score = Callable[[Array, float], Array]

@@ -7,8 +7,8 @@ import cv2
 
 from acetate.arrays import Array
 from acetate.heat.noise import BLOCK, cosine_basis
-from acetate.heat.options import check_options, option
 from acetate.heat.planes import Denoised, Facts, Planes, Sigmas, denoise_planes
+from acetate.options import check_options, option
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array
-from acetate.heat.options import check_options, option
 from acetate.heat.planes import Denoised, Facts, Planes, Sigmas, denoise_planes
 from acetate.heat.semigroup import decay_rates, from_cosines, to_cosines
+from acetate.options import check_options, option
 
 # Frequencies are pooled by their rate of decay, in steps of 2 %; times are tried in steps of 5 %.
 _RATE_STEP, _TIME_STEP = 1.02, 1.05

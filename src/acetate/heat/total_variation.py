@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array
-from acetate.heat.options import check_options, option
 from acetate.heat.planes import Denoised, Facts, Planes, Sigmas, denoise_planes
+from acetate.options import check_options, option
 
 # The weight, in standard deviations of the noise, that measured best between sigma 10 and 50: 0.8
 # for one plane, 1.2 for three, whose noise adds up in the length of the gradient.
