@@ -85,7 +85,7 @@ class Segmentation(Generic[Facts]):
 
 
 def by_brightness(found: Segmentation[FlowFacts], bright: bool) -> Segmentation[FlowFacts]:
-    """Number phases from dark to bright, or from bright to dark, dead ones last.
+    """Return the same, numbered from dark to bright or the other way, dead phases last.
 
     Examples
     --------
