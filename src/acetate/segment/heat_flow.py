@@ -1,7 +1,7 @@
 """HeatFlow: pictures and volumes into phases, by the heat-content energy of Esedoglu and Otto."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -102,6 +102,8 @@ class HeatFlow:
     >>> int(found.mask.sum()), found.facts.values, found.facts.converged
     (100, ((40.0,), (90.0,)), True)
     """
+
+    PROMPTS: ClassVar[tuple[str, ...]] = ("mask",)
 
     phases: int = option(2, "How many phases.", 2, 64)
     fidelity: Literal["constant", "local", "background", "mixture"] = option(

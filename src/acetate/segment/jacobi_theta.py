@@ -1,6 +1,7 @@
 """Two phases from a mask, as the article on the heat semigroup has them: JacobiThetaSegmenter."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -56,6 +57,8 @@ class JacobiTheta:
     >>> int(JacobiTheta().segment(picture).mask.sum())
     225
     """
+
+    PROMPTS: ClassVar[tuple[str, ...]] = ("mask",)
 
     lambda_param: float = option(0.00025, "Fidelity against length.", 0.0, 1e6, "1/intensity^2")
     dt: float = option(0.5, "Time of the heat: 0.5 blurs by a 31st of the height.", 1e-3, 1e3)

@@ -1,6 +1,6 @@
 """The register of segmentation methods: each a frozen dataclass of its parameters, by name."""
 
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from acetate.arrays import Array
 from acetate.names import nearest
@@ -12,10 +12,19 @@ from acetate.segment.segmentation import Segmentation
 class Method(Protocol):
     """A way to segment: a frozen dataclass whose fields are options (`acetate.options`).
 
+    Parameters
+    ----------
+    PROMPTS : tuple of str
+        The kinds of prompt that it takes, if any: "mask" (where to begin: booleans or labels),
+        "box" (x1, y1, x2, y2 around the object) and "scribbles" (integers: 0 where nothing is
+        marked, 1 on the background, 2 and up on what is wanted).
+
     Examples
     --------
     >>> method: Method = HeatFlow(phases=3)
     """
+
+    PROMPTS: ClassVar[tuple[str, ...]]
 
     def segment(self, image: Array, prompt: Any = None) -> Segmentation[Any]:
         """Return labels of the picture; what a prompt may be, each method says."""
