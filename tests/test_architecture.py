@@ -17,7 +17,7 @@ FLOORS = (
     {"images", "geometry", "heat", "colors", "parameters", "run"},
     {"samples", "sheets"},
     {"augmenters", "draw", "measure"},
-    {"segment"},
+    {"mosaic", "segment"},
     {"tour"},
     {"cli"},
 )

@@ -24,6 +24,11 @@ LAYOUTS = {
     "heatmaps_pad": (2, 2, (296, 296)),
     "sheets_together": (4, 5, (200, 296)),
     "replay": (2, 3, (191, 384)),
+    "square_to_flower": (2, 4, (214, 320)),
+    "blur_and_shrinkage": (2, 4, (240 + 32, 320 + 16)),
+    "uneven_light": (2, 3, (303, 384)),
+    "point_at_it": (1, 4, (299, 448)),
+    "choose_smoothness": (2, 3, (256 + 32, 256 + 16)),
 }
 
 
@@ -172,3 +177,73 @@ def test_replay_is_sharper_than_step_by_step(cells: dict[str, list[list[Array]]]
 def contrast(cell: Array) -> float:
     """Return how much neighbouring pixels of a picture that was enlarged differ."""
     return float(np.abs(np.diff(cell[:, :, 0].astype(float), axis=1)).mean())
+
+
+def test_mask_flows_from_the_square_to_the_flower(cells: dict[str, list[list[Array]]]) -> None:
+    (square, *frames), (last, result, mask, curve) = cells["square_to_flower"]
+    photograph = samples.flower(0.5)
+    painted = [(cell != photograph).any(axis=2) for cell in (square, *frames, last, result)]
+    sizes = [int(area.sum()) for area in painted]
+    assert sizes[0] == pytest.approx((214 // 3) ** 2, abs=150)
+    assert sizes[0] < sizes[1] < sizes[2] < sizes[4]
+    assert ((mask > 0).any(axis=2) == painted[-1]).mean() > 0.99
+    # The flower is what is red: it is found, and the leaves are not.
+    red = photograph[:, :, 0].astype(int) - photograph[:, :, 2] > 60
+    bright = photograph.mean(axis=2) > 120
+    assert painted[-1][red & bright].mean() > 0.95
+    assert painted[-1][photograph[:, :, 0] < 40].mean() < 0.02
+    assert (curve == 255).all(axis=2).mean() > 0.8
+
+
+def test_denoised_pictures_are_nearer_to_the_photograph(
+    cells: dict[str, list[list[Array]]],
+) -> None:
+    grid = [
+        [cell[8:248, 8:328].astype(float) for cell in row] for row in cells["blur_and_shrinkage"]
+    ]
+    (photograph, *levels), (noisy, *clean) = grid
+    away = [float(np.mean((cell - photograph) ** 2)) for cell in levels]
+    assert away == sorted(away)
+    left = [float(np.mean((cell - photograph) ** 2)) for cell in (noisy, *clean)]
+    assert left == sorted(left, reverse=True)
+    assert left[-1] < left[0] / 8
+
+
+def test_a_local_fit_finds_coins_where_one_value_does_not(
+    cells: dict[str, list[list[Array]]],
+) -> None:
+    (image, otsu, constant), (background, local, wide) = cells["uneven_light"]
+    painted = [(cell != image).any(axis=2) for cell in (otsu, constant, background, local, wide)]
+    light = (slice(0, 25), slice(0, 100))  # above the coins, where the light comes from
+    assert all(area[light].mean() > 0.9 for area in painted[:2])
+    assert all(area[light].mean() < 0.05 for area in painted[2:])
+    _, objects, sizes, _ = cv2.connectedComponentsWithStats(painted[-1].astype(np.uint8))
+    assert np.count_nonzero(sizes[1:, cv2.CC_STAT_AREA] > 300) == 24  # all the coins
+    assert objects.max() < 40
+
+
+def test_what_is_pointed_at_is_found(cells: dict[str, list[list[Array]]]) -> None:
+    _, flower, _, cup = cells["point_at_it"][0]
+    found = (flower != samples.flower(0.7)).any(axis=2)
+    y, x = np.indices(found.shape)
+    inside = np.hypot(x - 215, y - 157) < 85  # a disc in the flower that is boxed
+    assert found[inside].mean() > 0.99
+    assert not found[265:, :].any()  # the other flower
+    assert found.mean() < 0.25
+    found = (cup != samples.coffee(0.747)).any(axis=2)
+    assert found[70:130, 150:290].mean() > 0.95  # in the cup
+    assert found[250:].mean() < 0.02  # saucer and table
+    assert not found[200:240, 245:300].any()  # the spoon
+
+
+def test_the_default_smoothness_is_better_than_less_and_more(
+    cells: dict[str, list[list[Array]]],
+) -> None:
+    _, truth = samples.three_levels(256, noise=0.2)
+    expected = np.array([0, 90, 230])[truth]
+    (_, thresholds, less), (default, _, most) = cells["choose_smoothness"]
+    right = [
+        float((cell[8:264, 8:264, 0] == expected).mean())
+        for cell in (thresholds, less, default, most)
+    ]
+    assert right[2] == max(right) > 0.97

@@ -152,3 +152,38 @@ def test_pictures_are_found_without_importing_their_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_three_levels_have_their_truth():
+    image, truth = samples.three_levels(128, blur=0.0, noise=0.0)
+    assert image.shape == truth.shape == (128, 128)
+    assert (image.dtype, truth.dtype) == (np.float32, np.uint8)
+    assert np.array_equal(image, np.array([0.05, 0.25, 0.85], np.float32)[truth])
+    larger = samples.three_levels(512)[1]
+    shares = [np.bincount(t.ravel()) / t.size for t in (truth, larger)]
+    assert shares[0] == pytest.approx(shares[1], abs=0.005)
+
+
+def test_their_edges_are_blurred_and_noisy():
+    sharp, truth = samples.three_levels(256, blur=0.0, noise=0.0)
+    blurred, _ = samples.three_levels(256, blur=2.0, noise=0.0)
+    noisy, _ = samples.three_levels(256, blur=2.0, noise=0.01)
+    assert blurred.mean() == pytest.approx(sharp.mean(), abs=1e-5)
+    between = (blurred > 0.15) & (blurred < 0.55) & (truth != 1)
+    assert between.sum() > 1000
+    assert np.std(noisy - blurred) == pytest.approx(0.01, rel=0.02)
+    assert np.array_equal(noisy, samples.three_levels(256, noise=0.01)[0])
+    assert not np.array_equal(noisy, samples.three_levels(256, noise=0.01, seed=1)[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"size": 15}, "size must be at least 16"),
+        ({"blur": -1.0}, "blur must be at least 0 and finite, got -1.0"),
+        ({"noise": np.nan}, "noise must be at least 0 and finite, got nan"),
+    ],
+)
+def test_levels_that_cannot_be_made_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        samples.three_levels(**arguments)

@@ -1,6 +1,7 @@
 """What counts as an image: its dtypes, ranges and shapes, the checks, and the conversions."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ Array = NDArray[Any]
 Shape = tuple[int, ...]
 
 IMAGE_DTYPES = ("uint8", "uint16", "float32", "float64")
+_IMAGE_TYPES = {np.dtype(name).type for name in IMAGE_DTYPES}
 
 
 def check_image(image: Any, name: str = "image") -> Array:
@@ -40,7 +42,7 @@ def check_image(image: Any, name: str = "image") -> Array:
         raise ValueError(f"{name} must have shape (H, W) or (H, W, C), got {image.shape}")
     if image.size == 0:
         raise ValueError(f"{name} is empty: its shape is {image.shape}")
-    if image.dtype.name not in IMAGE_DTYPES:
+    if image.dtype.type not in _IMAGE_TYPES:
         raise ValueError(
             f"{name} must be uint8, uint16, float32 or float64, got {image.dtype}; "
             "convert it first, for example with image.astype(numpy.float32) / its maximum"
@@ -122,6 +124,7 @@ def channels_last(array: Array) -> Array:
     return array[:, :, np.newaxis] if array.ndim == 2 else array
 
 
+@lru_cache(maxsize=64)
 def full_scale(dtype: Any) -> float:
     """Return the value of white: 255 for uint8, 65535 for uint16, 1.0 for floats.
 

@@ -21,11 +21,11 @@ def option(
     ----------
     default
         A bool, an int, a float or one of the choices; None for a number that the method chooses
-        itself.
+        itself. A tuple, also an empty one, for any count of numbers: whole ones if it holds such.
     text : str
         One line of help.
     low, high : float or None
-        The range, ends included.
+        The range, ends included; of each number of a tuple.
     unit : str
         Such as "px"; empty for none.
     choices : tuple of str
@@ -48,9 +48,9 @@ def check_options(method: Any) -> None:
     Raises
     ------
     TypeError
-        If a value has another kind: bool, whole number, number.
+        If a value has another kind: bool, whole number, number, tuple of numbers.
     ValueError
-        If it is out of range or NaN, or none of the choices.
+        If it, or a number of the tuple, is out of range or NaN, or none of the choices.
 
     Examples
     --------
@@ -66,13 +66,30 @@ def check_options(method: Any) -> None:
 def _check(
     name: str, value: Any, default: Any, low: Any, high: Any, choices: Any, **_: Any
 ) -> None:
-    if choices and value not in choices:
+    if choices:
+        _check_choice(name, value, choices)
+    elif isinstance(default, tuple):
+        _check_tuple(name, value, default, low, high)
+    elif value is not None or default is not None:
+        _check_number(name, value, default, low, high)
+
+
+def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
+    if value not in choices:
         raise ValueError(
             f"{name} is one of {', '.join(choices)}, got {value!r}; "
             f"the nearest is {nearest(value, choices)!r}"
         )
-    if choices or (value is None and default is None):
-        return
+
+
+def _check_tuple(name: str, value: Any, default: tuple[Any, ...], low: Any, high: Any) -> None:
+    if not isinstance(value, tuple):
+        raise TypeError(f"{name} must be a tuple of numbers, got {value!r}")
+    for each in value:
+        _check_number(f"each of {name}", each, default[0] if default else 0.0, low, high)
+
+
+def _check_number(name: str, value: Any, default: Any, low: Any, high: Any) -> None:
     kind, words = _kind(default)
     if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
         raise TypeError(f"{name} must be {words}, got {value!r}")

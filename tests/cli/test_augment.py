@@ -9,8 +9,8 @@ import pytest
 from data_set import DataSet, acetate, disc, place, tree
 
 from acetate import images
-from acetate.cli import journal
-from acetate.cli.journal import Journal, Sample
+from acetate.cli.journal import Journal
+from acetate.cli.lines import SAMPLES, Sample
 from acetate.files import atomic
 from acetate.sheets import KeypointsOnImage
 from acetate.sheets.formats import read_coco, read_csv, write_coco
@@ -357,13 +357,13 @@ def test_a_damaged_line_is_named(data: DataSet, line: str, said: str) -> None:
 def test_only_the_unfinished_journal_may_end_in_half_a_line(tmp_path: Path) -> None:
     (tmp_path / "a.png").touch()
     lines = [Sample("a.png", k, 1, {"image": "a.png"}, "{}").to_line() for k in (0, 1)]
-    for name, kept in ((journal.UNFINISHED, 1), (journal.RECIPES, 0)):
+    for name, kept in ((SAMPLES.unfinished, 1), (SAMPLES.finished, 0)):
         (tmp_path / name).write_text(f"{lines[0]}\n{lines[1][:-4]}")
         if kept:
-            assert list(Journal(tmp_path).samples) == [("a.png", 0)]
+            assert list(Journal(tmp_path, SAMPLES).entries) == [("a.png", 0)]
         else:
             with pytest.raises(ValueError, match=r"recipes.jsonl, line 2: this is no line"):
-                Journal(tmp_path)
+                Journal(tmp_path, SAMPLES)
 
 
 def test_dots_of_the_data_set_are_inside() -> None:

@@ -15,6 +15,8 @@ def test_every_parameter_is_described(name):
         assert about["help"].endswith(".")
         if about["choices"]:
             assert parameter.default in about["choices"]
+        elif isinstance(parameter.default, tuple):
+            assert about["low"] < about["high"]
         elif parameter.default is not None and not isinstance(parameter.default, bool):
             assert about["low"] <= parameter.default <= about["high"]
 
@@ -23,9 +25,12 @@ def test_every_parameter_is_described(name):
 def test_every_method_segments_with_its_defaults(name):
     image = np.full((30, 30), 20, np.uint8)
     image[8:20, 8:20] = 200
-    found = method_named(name).segment(image)
+    box = (6, 6, 22, 22) if getattr(METHODS[name], "NEEDS_PROMPT", False) else None
+    found = method_named(name).segment(image, box)
     assert isinstance(found, Segmentation)
-    assert np.array_equal(found.mask, image == 200)
+    # What grows onto edges from both sides may round a corner off.
+    corners = 4 if name == "guarded-bands" else 0
+    assert np.count_nonzero(found.mask != (image == 200)) <= corners
 
 
 def test_methods_are_values():

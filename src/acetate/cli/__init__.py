@@ -20,6 +20,22 @@ app = App(
             "acetate.cli.augmenters:augmenters",
             "List the augmenters, or explain one.",
         ),
+        "compare": Entry(
+            "acetate.cli.compare:compare",
+            "Try every segmentation method on pictures, and rank them.",
+        ),
+        "segment": Entry(
+            "acetate.cli.segment:segment",
+            "Divide pictures into labelled regions, without training.",
+        ),
+        "denoise": Entry(
+            "acetate.cli.denoise:denoise",
+            "Take the noise out of pictures.",
+        ),
+        "corrupt": Entry(
+            "acetate.cli.corrupt:corrupt",
+            "Let pictures fall apart by heat and noise, level by level.",
+        ),
         "tour": Entry(
             "acetate.cli.tour:tour",
             "Show every job on sample pictures, on one page.",

@@ -2,7 +2,8 @@
 
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NoReturn
@@ -101,7 +102,7 @@ class App(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the first argument names."""
         if args[0] not in self.entries:
-            raise click.UsageError(f"there is no command {_and_nearest(args[0], self.entries)}")
+            raise click.UsageError(f"there is no command {and_nearest(args[0], self.entries)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -137,13 +138,21 @@ class App(click.Group):
 def _usage(error: click.ClickException) -> str:
     """Return what was wrong with the command line."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
-        options = (p for p in error.ctx.command.params if isinstance(p, click.Option))
-        known = ["--help", *(name for option in options for name in option.opts)]
-        return f"there is no option {_and_nearest(error.option_name, known)}"
+        parameters = error.ctx.command.get_params(error.ctx)
+        options = (p for p in parameters if isinstance(p, click.Option))
+        known = [name for option in options for name in (*option.opts, *option.secondary_opts)]
+        return f"there is no option {and_nearest(error.option_name, known)}"
     return error.format_message()
 
 
-def _and_nearest(name: str, known: Any) -> str:
+def and_nearest(name: str, known: Iterable[str]) -> str:
+    """Return a name that is unknown, and the nearest that is known.
+
+    Examples
+    --------
+    >>> and_nearest("heatflow", ["heat-flow", "jacobi-theta"])
+    "'heatflow'; the nearest is 'heat-flow'"
+    """
     from acetate.names import nearest  # difflib is only needed here
 
     return f"{name!r}; the nearest is {nearest(name, known)!r}"
@@ -162,3 +171,20 @@ def said(error: Exception) -> str:
     if isinstance(error, OSError | ValueError | TypeError | ImportError) and str(error):
         return str(error)
     return f"{type(error).__name__}: {error}; --debug shows where"
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Turn what is wrong with a command's words and files into exit code 2.
+
+    Examples
+    --------
+    >>> with wrong_usage():
+    ...     raise ValueError("pass less")
+    Traceback (most recent call last):
+    click.exceptions.UsageError: pass less
+    """
+    try:
+        yield
+    except (OSError, ValueError, TypeError) as error:
+        raise click.UsageError(said(error)) from error

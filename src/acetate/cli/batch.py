@@ -3,23 +3,25 @@
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from acetate import __version__, run
 from acetate.cli import journal as journals
-from acetate.cli.app import said
-from acetate.cli.console import Row, bar, show_failures
+from acetate.cli.app import wrong_usage
+from acetate.cli.console import Row, show_failures
 from acetate.cli.contact import write_contact_sheet
 from acetate.cli.inputs import Source, find
 from acetate.cli.journal import Journal
 from acetate.cli.landmarks import Landmarks, read
+from acetate.cli.lines import SAMPLES, Sample
+from acetate.cli.pictures import check_apart
 from acetate.cli.plan import Drawing, Replaying, read_pipeline, read_replay
 from acetate.cli.samples import Maker, Task, tasks_for
+from acetate.cli.work import why, work_through
 from acetate.files import printable
 from acetate.images import SUFFIXES
 
@@ -51,9 +53,7 @@ class Request:
             raise ValueError("--replay says how many samples there are, and of which seed")
         if self.swap and self.landmarks is None:
             raise ValueError("--swap is about landmarks; pass --landmarks too")
-        for folder in (self.pictures, self.heatmaps, self.masks):
-            if folder is not None and folder.resolve().is_relative_to(self.out.resolve()):
-                raise ValueError(f"--out {self.out} holds {folder}; choose another folder")
+        check_apart(self.out, self.pictures, self.heatmaps, self.masks)
 
     def record(self) -> dict[str, Any]:
         """Return what decides over the samples, beside the recipe and the seed."""
@@ -77,7 +77,7 @@ def carry_out(request: Request) -> int:
     OSError, ValueError
         If the records cannot be read or written.
     """
-    with _wrong_usage():
+    with wrong_usage():
         request.check()
         plan = _plan(request)
         landmarks = None if request.landmarks is None else read(request.landmarks, request.swap)
@@ -87,13 +87,13 @@ def carry_out(request: Request) -> int:
         raise click.UsageError(f"{request.pictures} holds no pictures ({', '.join(SUFFIXES)})")
     rows += _without_picture(plan, sources, rows)
     _open(request, plan)
-    with Journal(request.out) as journal:
-        kept = len(journal.samples)
+    with Journal(request.out, SAMPLES) as journal:
+        kept = len(journal.entries)
         rows += _make(request, plan, sources, journal)
     journal.finish()
     rows += _finish(request, journal, landmarks)
     show_failures(rows)
-    _report(request, plan, len(journal.samples) - kept, kept)
+    _report(request, plan, len(journal.entries) - kept, kept)
     return 1 if rows else 0
 
 
@@ -111,7 +111,7 @@ def _plan(request: Request) -> Drawing | Replaying:
 
 def _seed_before(request: Request) -> int | None:
     """Return the seed that an interrupted run has drawn."""
-    before = None if request.overwrite else journals.recorded_command(request.out)
+    before = None if request.overwrite else journals.recorded_command(request.out, SAMPLES)
     seed = (before or {}).get("seed")
     return seed if isinstance(seed, int) else None
 
@@ -129,64 +129,38 @@ def _open(request: Request, plan: Drawing | Replaying) -> None:
     """Make the output folder ready, or raise if it is another command's."""
     command = request.record() | plan.record()
     if request.overwrite:
-        journals.clear(request.out)
+        journals.clear(request.out, SAMPLES)
     else:
-        with _wrong_usage():
-            journals.check_command(request.out, command)
-    journals.prepare(request.out, command)
+        with wrong_usage():
+            journals.check_command(request.out, SAMPLES, command)
+    journals.prepare(request.out, SAMPLES, command)
 
 
 def _make(
-    request: Request, plan: Drawing | Replaying, sources: Sequence[Source], journal: Journal
+    request: Request,
+    plan: Drawing | Replaying,
+    sources: Sequence[Source],
+    journal: Journal[Sample],
 ) -> list[Row]:
     """Make the samples that are not finished, and return the failures."""
     tasks = [task for source in sources for task in _missing(plan, source, journal)]
-    total = sum(len(task.orders) for task in tasks)
     maker = Maker(request.out, f".{request.format}", plan.pipeline, request.jobs == 1)
-    kind: Literal["threads", "processes"] = "threads" if request.jobs == 1 else "processes"
-    rows: list[Row] = []
-    done = 0
-    try:
-        with bar() as progress:
-            for outcome in run.map(maker, tasks, workers=request.jobs, kind=kind):
-                rows += _recorded(outcome, journal)
-                done += len(outcome.item.orders)
-                progress(done, total, outcome.item.source.name)
-    except KeyboardInterrupt:
-        click.echo(f"{done} of {total} samples are done; the same command continues", err=True)
-        raise
-    return rows
+    return work_through(maker, tasks, journal, request.jobs, "samples")
 
 
-def _missing(plan: Drawing | Replaying, source: Source, journal: Journal) -> Iterator[Task]:
+def _missing(plan: Drawing | Replaying, source: Source, journal: Journal[Sample]) -> Iterator[Task]:
     orders = plan.orders(source.name)
-    return tasks_for(source, [o for o in orders if (source.name, o.index) not in journal.samples])
+    return tasks_for(source, [o for o in orders if (source.name, o.index) not in journal.entries])
 
 
-def _recorded(outcome: Any, journal: Journal) -> list[Row]:
-    """Record what a task has made, and return its failures."""
-    name = outcome.item.source.name
-    if isinstance(outcome, run.Failure):
-        return [(name, _why(outcome))]
-    made = [one.value for one in outcome.value if isinstance(one, run.Success)]
-    for sample in made:
-        journal.add(sample)
-    return [(name, _why(one)) for one in outcome.value if isinstance(one, run.Failure)]
-
-
-def _why(failure: run.Failure[Any]) -> str:
-    known = failure.error in ("OSError", "ValueError", "TypeError") and failure.message
-    return failure.message if known else f"{failure.error}: {failure.message}"
-
-
-def _finish(request: Request, journal: Journal, landmarks: Landmarks | None) -> list[Row]:
+def _finish(request: Request, journal: Journal[Sample], landmarks: Landmarks | None) -> list[Row]:
     """Write what is about all the samples, and return the failures."""
     samples, rows, moved = journal.in_order(), list[Row](), {}
     if landmarks is not None:
         mine = [sample for sample in samples if sample.picture in landmarks.points]
         for outcome in run.map(landmarks.moved, mine):
             if isinstance(outcome, run.Failure):
-                rows.append((outcome.item.picture, f"its landmarks: {_why(outcome)}"))
+                rows.append((outcome.item.picture, f"its landmarks: {why(outcome)}"))
             else:
                 moved[outcome.item.files["image"].removeprefix("images/")] = outcome.value
         landmarks.write(request.out / f"landmarks{landmarks.file.suffix.lower()}", moved)
@@ -199,12 +173,3 @@ def _report(request: Request, plan: Drawing | Replaying, made: int, kept: int) -
     seed = f", seed {plan.seed}" if isinstance(plan, Drawing) else ""
     before = f" ({kept} more were there)" if kept else ""
     click.echo(f"{made} samples in {printable(request.out)}{before}{seed}")
-
-
-@contextmanager
-def _wrong_usage() -> Iterator[None]:
-    """Turn what is wrong with the command's words and files into exit code 2."""
-    try:
-        yield
-    except (OSError, ValueError, TypeError) as error:
-        raise click.UsageError(said(error)) from error

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from acetate import images
-from acetate.arrays import Array, convert
+from acetate.arrays import convert
 from acetate.cli.inputs import read_heat
-from acetate.cli.journal import Sample
+from acetate.cli.lines import Sample
+from acetate.cli.pictures import for_eyes
 from acetate.draw import contact_sheet
 from acetate.files import printable
 from acetate.sheets import HeatmapsOnImage, KeypointsOnImage, Picture, SegmentationMapsOnImage
@@ -62,18 +63,13 @@ def _in_ascii(name: str) -> str:
 def _picture(out: Path, sample: Sample, landmarks: Mapping[str, KeypointsOnImage]) -> Picture:
     """Read back what was written."""
     files = {kind: out / file for kind, file in sample.files.items()}
-    image = _for_eyes(images.read(files["image"], alpha="over_white"))
+    image = for_eyes(images.read(files["image"], alpha="over_white"))
     heat = mask = None
     if "heatmaps" in files:
         heat = HeatmapsOnImage(convert(read_heat(files["heatmaps"]), np.float32), image.shape)
     if "masks" in files:
         mask = SegmentationMapsOnImage(images.read_labels(files["masks"]), image.shape)
     return Picture(image, heat, mask, landmarks.get(_inside(sample)))
-
-
-def _for_eyes(image: Array) -> Array:
-    """Return gray or RGB; of channels that stand for no colours, the first."""
-    return image if image.ndim == 2 or image.shape[2] == 3 else image[:, :, 0]
 
 
 def _small(picture: Picture) -> Picture:

@@ -1,10 +1,8 @@
 """What `acetate augment` reads: the pictures of a folder, and the sheets that belong to them."""
 
-import os
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,45 +11,38 @@ from acetate import images
 from acetate.arrays import Array, Shape, channels_last, convert
 from acetate.cli.console import Row
 from acetate.cli.landmarks import Landmarks
-from acetate.files import Walk, walk
+from acetate.cli.pictures import (
+    PictureFile,
+    Stems,
+    check_alone,
+    names,
+    outside,
+    rows_of,
+    stems,
+)
+from acetate.files import walk
 from acetate.geometry import Frame
 from acetate.images import ImageFacts
 from acetate.sheets import HeatmapsOnImage, SegmentationMapsOnImage
 
-Stems = Mapping[str, Sequence[Path]]
-
 
 @dataclass(frozen=True)
-class Source:
+class Source(PictureFile):
     """A picture and the files of its sheets.
 
     Parameters
     ----------
-    name : str
-        The picture's path inside its folder, with slashes.
-    picture : Path
-        The file.
+    name, picture
+        As in `PictureFile`.
     heatmaps, mask : Path, optional
         The files of its sheets.
     frame : (int, int), optional
         The size that the picture should have, (height, width), for its landmarks to fit.
-
-    Examples
-    --------
-    >>> Source("dogs/rex.v2.png", Path("in/dogs/rex.v2.png")).stem
-    'dogs/rex.v2'
     """
 
-    name: str
-    picture: Path
     heatmaps: Path | None = None
     mask: Path | None = None
     frame: Frame | None = None
-
-    @property
-    def stem(self) -> str:
-        """The name without its suffix: what the sheets share with it."""
-        return str(PurePosixPath(self.name).with_suffix(""))
 
 
 @dataclass(frozen=True)
@@ -90,16 +81,16 @@ def find(
         What was passed over, and why.
     """
     found = walk(pictures, images.SUFFIXES)
-    rows = _rows(found)
+    rows = rows_of(found)
     away = [folder for folder in (*leave, heatmaps, masks) if folder is not None]
-    inside = _outside(found.files, pictures, away)
-    by_stem = _stems(inside, pictures)
+    inside = outside(found.files, away)
+    by_stem = stems(inside, pictures)
     sheets: dict[str, Stems] = {}
     for kind, folder in (("heatmaps", heatmaps), ("mask", masks)):
         if folder is not None:
             sheet_files = walk(folder, images.SUFFIXES)
-            rows += _rows(sheet_files)
-            sheets[kind] = _stems(sheet_files.files, folder)
+            rows += rows_of(sheet_files)
+            sheets[kind] = stems(sheet_files.files, folder)
     sources = []
     for file in inside:
         name = file.relative_to(pictures).as_posix()
@@ -164,35 +155,14 @@ def read_heat(path: Path) -> Array:
     return np.concatenate([channels_last(page) for page in pages], axis=2)
 
 
-def _rows(found: Walk) -> list[Row]:
-    return [(os.fspath(problem.path), problem.reason) for problem in found.problems]
-
-
-def _outside(files: Sequence[Path], folder: Path, away: Sequence[Path]) -> Sequence[Path]:
-    """Return the files of a folder without those in some folders inside it."""
-    below = [other.resolve() for other in away if other.resolve().is_relative_to(folder.resolve())]
-    if not below:
-        return files
-    return [f for f in files if not any(f.resolve().is_relative_to(other) for other in below)]
-
-
-def _stems(files: Iterable[Path], folder: Path) -> Stems:
-    """Return the files by their path inside the folder, without suffix."""
-    by_stem: dict[str, list[Path]] = defaultdict(list)
-    for file in files:
-        by_stem[Source(file.relative_to(folder).as_posix(), file).stem].append(file)
-    return by_stem
-
-
 def _with_sheets(source: Source, pictures: Stems, sheets: Mapping[str, Stems]) -> Source:
     """Return the source with the files of its sheets, of which there must be one each."""
-    if len(pictures[source.stem]) > 1:
-        raise ValueError(f"{_names(pictures[source.stem])} differ in their suffix alone; rename")
+    check_alone(pictures[source.stem])
     files = {}
     for kind, by_stem in sheets.items():
         mine = by_stem.get(source.stem, ())
         if len(mine) != 1:
-            what = f"several files: {_names(mine)}" if mine else "no file"
+            what = f"several files: {names(mine)}" if mine else "no file"
             raise ValueError(
                 f"its {kind} should be one file called {source.stem}.*, there is {what}"
             )
@@ -204,10 +174,6 @@ def _with_frame(source: Source, landmarks: Landmarks) -> Source:
     if source.name not in landmarks.points:
         raise ValueError(f"it has no landmarks in {landmarks.file}")
     return replace(source, frame=landmarks.frame(source.name))
-
-
-def _names(files: Iterable[Path]) -> str:
-    return ", ".join(file.name for file in files)
 
 
 def _check_turned(facts: ImageFacts, shape: Shape, path: Path | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acetate.augmenters import Recipe
-from acetate.cli.journal import Sample
+from acetate.cli.lines import Sample
 from acetate.geometry import Frame
 from acetate.names import nearest
 from acetate.sheets import Keypoint, KeypointsOnImage

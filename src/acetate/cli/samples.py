@@ -15,7 +15,7 @@ from acetate import images, run
 from acetate.arrays import convert
 from acetate.augmenters import Augmenter, Recipe
 from acetate.cli.inputs import Loaded, Source, load
-from acetate.cli.journal import Sample
+from acetate.cli.lines import Sample
 from acetate.seeds import stream
 from acetate.sheets import HeatmapsOnImage, SegmentationMapsOnImage
 
@@ -38,6 +38,16 @@ class Task:
 
     source: Source
     orders: tuple[Order, ...]
+
+    @property
+    def name(self) -> str:
+        """The picture's."""
+        return self.source.name
+
+    @property
+    def count(self) -> int:
+        """How many samples."""
+        return len(self.orders)
 
 
 Outcome = run.Success[Order, Sample] | run.Failure[Order]

@@ -1,6 +1,65 @@
-"""Judging results against truth: overlap of masks and labels, errors of pictures."""
+"""Judging results: overlap, curves, outlines, objects, and errors of pictures against truth."""
 
-from acetate.measure.errors import mse, psnr, ssim
+from acetate.measure.boundaries import SurfaceDistances, boundary_f1, surface_distances
+from acetate.measure.confusion import (
+    Confusion,
+    accuracy,
+    average_score,
+    confusion_counts,
+    confusion_matrix,
+    confusion_per_label,
+    precision,
+    recall,
+    specificity,
+    volume_fraction,
+)
+from acetate.measure.contours import contours
+from acetate.measure.curves import (
+    PrecisionRecallCurve,
+    RocCurve,
+    average_precision,
+    precision_recall_curve,
+    roc_area,
+    roc_curve,
+)
+from acetate.measure.errors import mae, mse, psnr, ssim
+from acetate.measure.matching import ObjectScores, match_objects, object_average_precision
+from acetate.measure.objects import label_objects, object_table, write_objects
 from acetate.measure.overlap import dice, dice_per_label, iou, iou_per_label
 
-__all__ = ["dice", "dice_per_label", "iou", "iou_per_label", "mse", "psnr", "ssim"]
+__all__ = [
+    "Confusion",
+    "ObjectScores",
+    "PrecisionRecallCurve",
+    "RocCurve",
+    "SurfaceDistances",
+    "accuracy",
+    "average_precision",
+    "average_score",
+    "boundary_f1",
+    "confusion_counts",
+    "confusion_matrix",
+    "confusion_per_label",
+    "contours",
+    "dice",
+    "dice_per_label",
+    "iou",
+    "iou_per_label",
+    "label_objects",
+    "mae",
+    "match_objects",
+    "mse",
+    "object_average_precision",
+    "object_table",
+    "precision",
+    "precision_recall_curve",
+    "psnr",
+    "recall",
+    "roc_area",
+    "roc_curve",
+    "specificity",
+    "ssim",
+    "surface_distances",
+    "volume_fraction",
+    "write_objects",
+]

@@ -1,4 +1,4 @@
-"""How far a picture is from another: mean squared error, PSNR and SSIM."""
+"""How far a picture is from another: mean squared and absolute errors, PSNR and SSIM."""
 
 import numpy as np
 
@@ -29,6 +29,18 @@ def mse(image: Array, reference: Array) -> float:
     """
     _check(image, reference)
     return float(np.mean(np.subtract(image, reference, dtype=np.float64) ** 2))
+
+
+def mae(image: Array, reference: Array) -> float:
+    """Return the mean absolute error, in units of the pictures; parameters as for `mse`.
+
+    Examples
+    --------
+    >>> mae(np.array([[10, 20]], np.uint8), np.array([[13, 20]], np.uint8))
+    1.5
+    """
+    _check(image, reference)
+    return float(np.mean(np.abs(np.subtract(image, reference, dtype=np.float64))))
 
 
 def psnr(image: Array, reference: Array) -> float:

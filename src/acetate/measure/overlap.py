@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array
+from acetate.measure.checks import check_pair
 
 Scores = NDArray[np.float64]
 
@@ -140,7 +141,7 @@ def _dice(both: Any, one: Any, other: Any) -> Scores:
 
 def _masks(prediction: Array, truth: Array) -> tuple[int, int, int]:
     """Count what is inside both masks, the one and the other."""
-    _check(prediction, truth)
+    check_pair(prediction, truth)
     one, other = prediction != 0, truth != 0
     both = np.count_nonzero(one & other)
     return int(both), int(np.count_nonzero(one)), int(np.count_nonzero(other))
@@ -150,7 +151,7 @@ def _labels(
     prediction: Array, truth: Array, labels: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Count the pixels of each label in both arrays at once, in the one and in the other."""
-    _check(prediction, truth)
+    check_pair(prediction, truth)
     least = int(min(prediction.min(), truth.min()))
     most = int(max(prediction.max(), truth.max()))
     many = most + 1 if labels is None else labels
@@ -159,15 +160,3 @@ def _labels(
     one, other = prediction.ravel().astype(np.int64), truth.ravel().astype(np.int64)
     both = np.bincount(one[one == other], minlength=many)
     return both, np.bincount(one, minlength=many), np.bincount(other, minlength=many)
-
-
-def _check(prediction: Any, truth: Any) -> None:
-    for array, name in ((prediction, "prediction"), (truth, "truth")):
-        if not isinstance(array, np.ndarray) or array.dtype.kind not in "bui":
-            got = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
-            raise TypeError(f"{name} must be an array of booleans or integers, got {got}")
-    if prediction.shape != truth.shape or prediction.size == 0:
-        raise ValueError(
-            f"prediction and truth must have one shape and not be empty, got {prediction.shape} "
-            f"and {truth.shape}"
-        )

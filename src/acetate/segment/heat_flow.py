@@ -1,7 +1,8 @@
 """HeatFlow: pictures and volumes into phases, by the heat-content energy of Esedoglu and Otto."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -104,6 +105,11 @@ class HeatFlow:
     """
 
     PROMPTS: ClassVar[tuple[str, ...]] = ("mask",)
+    SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "fidelity": ("constant", "local", "background"),
+        "smoothness": (1.5, 6.0),
+    }
+    QUALITY: ClassVar[str] = "energies"
 
     phases: int = option(2, "How many phases.", 2, 64)
     fidelity: Literal["constant", "local", "background", "mixture"] = option(

@@ -1,7 +1,8 @@
 """Two phases from a mask, as the article on the heat semigroup has them: JacobiThetaSegmenter."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -59,6 +60,11 @@ class JacobiTheta:
     """
 
     PROMPTS: ClassVar[tuple[str, ...]] = ("mask",)
+    SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "lambda_param": (0.00025, 0.001, 0.01),
+        "dt": (0.1, 0.5),
+    }
+    QUALITY: ClassVar[str] = "energies"
 
     lambda_param: float = option(0.00025, "Fidelity against length.", 0.0, 1e6, "1/intensity^2")
     dt: float = option(0.5, "Time of the heat: 0.5 blurs by a 31st of the height.", 1e-3, 1e3)

@@ -157,7 +157,7 @@ def check_mask(mask: Any, space: Shape, name: str = "mask") -> Mask:
     >>> check_mask(np.array([[0.0, 1.0]]), (1, 2))
     array([[False,  True]])
     """
-    _check_space(mask, space, name)
+    check_space(mask, space, name)
     if mask.dtype.kind == "f":
         check_finite(mask, name)
     inside = np.asarray(mask != 0)
@@ -184,7 +184,7 @@ def check_prompt(prompt: Any, space: Shape, phases: int) -> NDArray[np.uint8]:
     >>> check_prompt(np.array([[True, False]]), (1, 2), 2)
     array([[1, 0]], dtype=uint8)
     """
-    _check_space(prompt, space, "prompt")
+    check_space(prompt, space, "prompt")
     if prompt.dtype.kind not in "bui":
         raise TypeError(f"prompt must hold booleans or integers, got {prompt.dtype}")
     if prompt.dtype.kind == "b" and phases == 2:
@@ -198,7 +198,15 @@ def check_prompt(prompt: Any, space: Shape, phases: int) -> NDArray[np.uint8]:
     return prompt.astype(np.uint8)
 
 
-def _check_space(array: Any, space: Shape, name: str) -> None:
+def check_space(array: Any, space: Shape, name: str) -> None:
+    """Raise unless it is an array of the picture's shape without channels.
+
+    Examples
+    --------
+    >>> check_space(np.zeros((2, 3)), (4, 3), "mask")
+    Traceback (most recent call last):
+    ValueError: mask must have the shape of the picture without its channels, (4, 3), got (2, 3)
+    """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} must be a NumPy array, got {type(array).__name__}")
     if array.shape != space:

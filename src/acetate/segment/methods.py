@@ -4,9 +4,24 @@ from typing import Any, ClassVar, Protocol
 
 from acetate.arrays import Array
 from acetate.names import nearest
+from acetate.segment.bands import Bands
+from acetate.segment.clusters import Clusters
+from acetate.segment.edges import Edges
+from acetate.segment.guarded import GuardedBands
+from acetate.segment.heat_cut import HeatCut
 from acetate.segment.heat_flow import HeatFlow
+from acetate.segment.hysteresis import Hysteresis
 from acetate.segment.jacobi_theta import JacobiTheta
+from acetate.segment.quad_tree import QuadTree
+from acetate.segment.random_field.method import RandomField
+from acetate.segment.region_merging import RegionMerging
 from acetate.segment.segmentation import Segmentation
+from acetate.segment.superpixels import Superpixels
+from acetate.segment.threshold.local import LocalThreshold
+from acetate.segment.threshold.method import Threshold
+from acetate.segment.threshold.multi_otsu import MultiOtsu
+from acetate.segment.threshold.sized import SizedThreshold
+from acetate.segment.watershed import Watershed
 
 
 class Method(Protocol):
@@ -18,6 +33,13 @@ class Method(Protocol):
         The kinds of prompt that it takes, if any: "mask" (where to begin: booleans or labels),
         "box" (x1, y1, x2, y2 around the object) and "scribbles" (integers: 0 where nothing is
         marked, 1 on the background, 2 and up on what is wanted).
+
+    Notes
+    -----
+    For `acetate compare` a class may also declare, as ``ClassVar``: ``SEARCH``, a mapping from
+    fields to the few values to try; ``GIVES_MASK``, False if its labels number regions and none is
+    background; ``NEEDS_PROMPT``, True if it cannot do without; ``QUALITY``, the name of the number
+    among its facts that it minimises or maximises.
 
     Examples
     --------
@@ -31,6 +53,21 @@ class Method(Protocol):
 
 
 METHODS: dict[str, type[Method]] = {
+    "threshold": Threshold,
+    "local-threshold": LocalThreshold,
+    "sized-threshold": SizedThreshold,
+    "multi-otsu": MultiOtsu,
+    "bands": Bands,
+    "guarded-bands": GuardedBands,
+    "hysteresis": Hysteresis,
+    "edges": Edges,
+    "clusters": Clusters,
+    "quad-tree": QuadTree,
+    "superpixels": Superpixels,
+    "region-merging": RegionMerging,
+    "random-field": RandomField,
+    "watershed": Watershed,
+    "heat-cut": HeatCut,
     "heat-flow": HeatFlow,
     "jacobi-theta": JacobiTheta,
 }

@@ -1,7 +1,7 @@
 """Bounding boxes: the boxes on an image, with labels."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Self, overload
+from collections.abc import Iterable, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -12,11 +12,12 @@ from acetate.sheets.bounding_box import BoundingBox, Label
 from acetate.sheets.image_shape import ImageOrShape, check_same_frame, scale_between
 from acetate.sheets.keypoints import KeypointsOnImage
 from acetate.sheets.paint import Color, as_rgb, blend, paint_frame, paint_label
+from acetate.sheets.things_on_image import ThingsOnImage
 
 _CORNERS = [0, 1, 2, 1, 2, 3, 0, 3]  # of (x1, y1, x2, y2): clockwise from the top left
 
 
-class BoundingBoxesOnImage:
+class BoundingBoxesOnImage(ThingsOnImage[BoundingBox]):
     """The bounding boxes on one image.
 
     Parameters
@@ -51,17 +52,20 @@ class BoundingBoxesOnImage:
     [[5.0, 40.0, 15.0, 80.0]]
     """
 
-    __slots__ = ("labels", "shape", "xyxy")
+    __slots__ = ("labels", "xyxy")
 
     xyxy: NDArray[np.float64]
     labels: tuple[Label, ...]
-    shape: Shape
 
     def __init__(self, bounding_boxes: Iterable[BoundingBox], shape: ImageOrShape) -> None:
         boxes = tuple(bounding_boxes)
         self.xyxy = _checked([box.xyxy for box in boxes], len(boxes))
         self.labels = tuple(box.label for box in boxes)
         self.shape = shape_of(shape)
+
+    @property
+    def _coordinates(self) -> Array:
+        return self.xyxy
 
     def with_xyxy(self, xyxy: NDArray[np.float64], shape: Shape) -> Self:
         """Return a sheet with the same labels at other places.
@@ -84,6 +88,8 @@ class BoundingBoxesOnImage:
         sheet.shape = shape
         sheet.labels = self.labels
         return sheet
+
+    _with_coordinates = with_xyxy
 
     @classmethod
     def from_xyxy_array(
@@ -143,21 +149,6 @@ class BoundingBoxesOnImage:
     def items(self) -> tuple[BoundingBox, ...]:
         """The boxes, by the name that all lists of things on an image share."""
         return self.bounding_boxes
-
-    @property
-    def height(self) -> int:
-        """The image's height."""
-        return self.shape[0]
-
-    @property
-    def width(self) -> int:
-        """The image's width."""
-        return self.shape[1]
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is no box."""
-        return not self.labels
 
     def to_xyxy_array(self, dtype: DTypeLike = np.float32) -> Array:
         """Return the corners as a new ``(n, 4)`` array.
@@ -336,50 +327,12 @@ class BoundingBoxesOnImage:
                 paint_label(painted, str(box.label), round(box.x1), round(box.y1), color)
         return blend(picture, painted, alpha)
 
-    def copy(self) -> Self:
-        """Return a sheet that shares this one's array.
-
-        Examples
-        --------
-        >>> boxes = BoundingBoxesOnImage([BoundingBox(0, 0, 3, 3)], (3, 3))
-        >>> boxes.copy().xyxy is boxes.xyxy
-        True
-        """
-        return self.with_xyxy(self.xyxy, self.shape)
-
-    def deepcopy(self) -> Self:
-        """Return a sheet with an array of its own.
-
-        Examples
-        --------
-        >>> boxes = BoundingBoxesOnImage([BoundingBox(0, 0, 3, 3)], (3, 3))
-        >>> boxes.deepcopy().xyxy is boxes.xyxy
-        False
-        """
-        return self.with_xyxy(self.xyxy.copy(), self.shape)
-
     def _where(self, keep: Iterable[bool]) -> Self:
         """Return the sheet with some of its boxes only."""
         places = [k for k, kept in enumerate(keep) if kept]
         sheet = self.with_xyxy(self.xyxy[places], self.shape)
         sheet.labels = tuple(self.labels[k] for k in places)
         return sheet
-
-    @overload
-    def __getitem__(self, index: int) -> BoundingBox: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[BoundingBox, ...]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        return self.bounding_boxes[index]
-
-    def __iter__(self) -> Iterator[BoundingBox]:
-        return iter(self.bounding_boxes)
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __repr__(self) -> str:
-        return f"BoundingBoxesOnImage({list(self.bounding_boxes)}, shape={self.shape})"
 
 
 def _checked(xyxy: ArrayLike, count: int | None) -> NDArray[np.float64]:

@@ -1,28 +1,22 @@
 """Heatmaps: maps of bounded floats that lie on an image, at any resolution."""
 
-from typing import Literal, Self, overload
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array, Shape, channels_last, check_range, full_scale, shape_of
 from acetate.colors import RGB, colorize
-from acetate.geometry import (
-    avg_pool,
-    compute_paddings_to_reach_aspect_ratio,
-    imresize_single_image,
-    max_pool,
-    pad,
-)
-from acetate.geometry.pad import Padding
+from acetate.geometry import avg_pool, imresize_single_image, max_pool, pad
 from acetate.geometry.resize import Sizes
 from acetate.sheets.image_shape import ImageOrShape, padded_shape
+from acetate.sheets.maps_on_image import MapsOnImage
 from acetate.sheets.paint import as_rgb, blend, check_choice
 
 Range = tuple[float, float]
 
 
-class HeatmapsOnImage:
+class HeatmapsOnImage(MapsOnImage):
     """One or several heatmaps on an image: depth, probabilities, landmarks as kernels.
 
     Parameters
@@ -64,11 +58,11 @@ class HeatmapsOnImage:
     [[0.0, 25.0], [50.0, 10.0]]
     """
 
-    __slots__ = ("arr_0to1", "arr_was_2d", "max_value", "min_value", "shape")
+    __slots__ = ("arr_0to1", "max_value", "min_value")
 
     arr_0to1: NDArray[np.float32]
-    arr_was_2d: bool
-    shape: Shape
+    min_value: float
+    max_value: float
 
     def __init__(
         self,
@@ -86,6 +80,10 @@ class HeatmapsOnImage:
         self.shape = shape_of(shape)
         self.min_value = float(min_value)
         self.max_value = float(max_value)
+
+    @property
+    def _maps(self) -> Array:
+        return self.arr_0to1
 
     def with_array(self, arr_0to1: NDArray[np.float32], shape: Shape) -> Self:
         """Return a sheet of the same value range and rank that holds another array.
@@ -319,51 +317,6 @@ class HeatmapsOnImage:
         arr = pad(self.arr_0to1, top, right, bottom, left, mode, cval)
         return self.with_array(arr, padded_shape(self.shape, self.arr_0to1, arr))
 
-    @overload
-    def pad_to_aspect_ratio(
-        self,
-        aspect_ratio: float,
-        mode: str = ...,
-        cval: float = ...,
-        return_pad_amounts: Literal[False] = ...,
-    ) -> Self: ...
-    @overload
-    def pad_to_aspect_ratio(
-        self,
-        aspect_ratio: float,
-        mode: str = ...,
-        cval: float = ...,
-        *,
-        return_pad_amounts: Literal[True],
-    ) -> tuple[Self, Padding]: ...
-    def pad_to_aspect_ratio(
-        self,
-        aspect_ratio: float,
-        mode: str = "constant",
-        cval: float = 0.0,
-        return_pad_amounts: bool = False,
-    ) -> Self | tuple[Self, Padding]:
-        """Return heatmaps padded on two opposite sides until width / height matches a ratio.
-
-        Parameters
-        ----------
-        aspect_ratio : float
-            Width / height.
-        mode, cval
-            As for `pad`.
-        return_pad_amounts : bool
-            Whether to return ``(heatmaps, (top, right, bottom, left))``.
-
-        Examples
-        --------
-        >>> heatmaps = HeatmapsOnImage(np.ones((4, 4)), (8, 8))
-        >>> heatmaps.pad_to_aspect_ratio(2.0, return_pad_amounts=True)[1]
-        (0, 2, 0, 2)
-        """
-        amounts = compute_paddings_to_reach_aspect_ratio(self.arr_0to1, aspect_ratio)
-        padded = self.pad(*amounts, mode=mode, cval=cval)
-        return (padded, amounts) if return_pad_amounts else padded
-
     def avg_pool(self, block_size: int | tuple[int, int]) -> Self:
         """Return heatmaps of the means of blocks; see `acetate.geometry.pool`.
 
@@ -384,21 +337,6 @@ class HeatmapsOnImage:
         """
         return self.with_array(max_pool(self.arr_0to1, block_size), self.shape)
 
-    def on(self, image: ImageOrShape) -> Self:
-        """Return the heatmaps, sharing their array, on the same image in another size.
-
-        Parameters
-        ----------
-        image : numpy.ndarray or tuple of int
-            The resized image, or its shape.
-
-        Examples
-        --------
-        >>> HeatmapsOnImage(np.zeros((2, 2)), (4, 4)).on((8, 8, 3))
-        HeatmapsOnImage(1 of 2 x 2 in [0, 1], shape=(8, 8, 3))
-        """
-        return self.with_array(self.arr_0to1, shape_of(image))
-
     def resize(self, sizes: Sizes, interpolation: str | None = "cubic") -> Self:
         """Return heatmaps of another resolution on the same image.
 
@@ -418,28 +356,6 @@ class HeatmapsOnImage:
         )
 
     scale = resize
-
-    def copy(self) -> Self:
-        """Return a sheet that shares this one's array.
-
-        Examples
-        --------
-        >>> heatmaps = HeatmapsOnImage(np.zeros((2, 2)), (2, 2))
-        >>> heatmaps.copy().arr_0to1 is heatmaps.arr_0to1
-        True
-        """
-        return self.with_array(self.arr_0to1, self.shape)
-
-    def deepcopy(self) -> Self:
-        """Return a sheet with an array of its own.
-
-        Examples
-        --------
-        >>> heatmaps = HeatmapsOnImage(np.zeros((2, 2)), (2, 2))
-        >>> heatmaps.deepcopy().arr_0to1 is heatmaps.arr_0to1
-        False
-        """
-        return self.with_array(self.arr_0to1.copy(), self.shape)
 
     def __repr__(self) -> str:
         height, width, channels = self.arr_0to1.shape

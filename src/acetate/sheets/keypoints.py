@@ -1,7 +1,7 @@
 """Keypoints: the landmarks on an image, with names, missing ones, and mirror partners."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Self, overload
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -16,9 +16,10 @@ from acetate.sheets.image_shape import ImageOrShape, check_same_frame, scale_bet
 from acetate.sheets.keypoint import Keypoint, outside
 from acetate.sheets.mirror import checked_table, exchange
 from acetate.sheets.paint import Color, as_rgb, blend, paint_squares
+from acetate.sheets.things_on_image import ThingsOnImage
 
 
-class KeypointsOnImage:
+class KeypointsOnImage(ThingsOnImage[Keypoint]):
     """The landmarks on one image.
 
     Parameters
@@ -62,12 +63,11 @@ class KeypointsOnImage:
     [[5.0, 40.0], [15.0, 80.0]]
     """
 
-    __slots__ = ("mirror", "names", "shape", "visible", "xy")
+    __slots__ = ("mirror", "names", "visible", "xy")
 
     xy: NDArray[np.float64]
     names: tuple[str | None, ...]
     visible: tuple[bool, ...]
-    shape: Shape
     mirror: dict[str, str] | None
 
     def __init__(
@@ -82,6 +82,10 @@ class KeypointsOnImage:
         self.visible = tuple(point.visible for point in points)
         self.shape = shape_of(shape)
         self.mirror = None if mirror is None else checked_table(mirror, self.names)
+
+    @property
+    def _coordinates(self) -> Array:
+        return self.xy
 
     def with_xy(self, xy: NDArray[np.float64], shape: Shape) -> Self:
         """Return a sheet with the same names, visibilities and mirror table at other places.
@@ -106,6 +110,8 @@ class KeypointsOnImage:
         sheet.visible = self.visible
         sheet.mirror = self.mirror
         return sheet
+
+    _with_coordinates = with_xy
 
     @classmethod
     def from_xy_array(
@@ -212,21 +218,6 @@ class KeypointsOnImage:
     def missing(self) -> NDArray[np.bool_]:
         """Which places are not known, ``(n,)``."""
         return np.asarray(np.isnan(self.xy).any(axis=1))
-
-    @property
-    def height(self) -> int:
-        """The image's height."""
-        return self.shape[0]
-
-    @property
-    def width(self) -> int:
-        """The image's width."""
-        return self.shape[1]
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is no landmark."""
-        return not self.names
 
     def to_xy_array(self, dtype: DTypeLike = np.float32) -> Array:
         """Return the places as a new ``(n, 2)`` array.
@@ -378,44 +369,6 @@ class KeypointsOnImage:
         (2, 4, 3)
         """
         return self.draw_on_image(np.zeros(self.shape[:2], np.uint8), color, size=size)
-
-    def copy(self) -> Self:
-        """Return a sheet that shares this one's array.
-
-        Examples
-        --------
-        >>> points = KeypointsOnImage([Keypoint(1, 1)], (2, 4))
-        >>> points.copy().xy is points.xy
-        True
-        """
-        return self.with_xy(self.xy, self.shape)
-
-    def deepcopy(self) -> Self:
-        """Return a sheet with an array of its own.
-
-        Examples
-        --------
-        >>> points = KeypointsOnImage([Keypoint(1, 1)], (2, 4))
-        >>> points.deepcopy().xy is points.xy
-        False
-        """
-        return self.with_xy(self.xy.copy(), self.shape)
-
-    @overload
-    def __getitem__(self, index: int) -> Keypoint: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Keypoint, ...]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        return self.keypoints[index]
-
-    def __iter__(self) -> Iterator[Keypoint]:
-        return iter(self.keypoints)
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-    def __repr__(self) -> str:
-        return f"KeypointsOnImage({list(self.keypoints)}, shape={self.shape})"
 
 
 def _checked(xy: ArrayLike, count: int | None) -> NDArray[np.float64]:

@@ -1,27 +1,23 @@
 """Segmentation maps: maps of labels that lie on an image, at any resolution."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, Self, overload
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array, Shape, channels_last, shape_of
 from acetate.colors import RGB, colorize_labels
-from acetate.geometry import (
-    compute_paddings_to_reach_aspect_ratio,
-    imresize_single_image,
-    pad,
-)
-from acetate.geometry.pad import Padding
+from acetate.geometry import imresize_single_image, pad
 from acetate.geometry.resize import Sizes
 from acetate.sheets.image_shape import ImageOrShape, padded_shape
+from acetate.sheets.maps_on_image import MapsOnImage
 from acetate.sheets.paint import Color, as_color, as_rgb, blend, check_choice
 
 _LARGEST = np.iinfo(np.int32).max
 
 
-class SegmentationMapsOnImage:
+class SegmentationMapsOnImage(MapsOnImage):
     """One or several maps of labels on an image: masks, classes, instances.
 
     Parameters
@@ -57,12 +53,10 @@ class SegmentationMapsOnImage:
     ((1, 2, 1), array([[0, 7]], dtype=uint8))
     """
 
-    __slots__ = ("arr", "arr_input_dtype", "arr_was_2d", "shape")
+    __slots__ = ("arr", "arr_input_dtype")
 
     arr: NDArray[np.int32]
     arr_input_dtype: np.dtype[Any]
-    arr_was_2d: bool
-    shape: Shape
 
     def __init__(self, arr: Array, shape: ImageOrShape) -> None:
         _check(arr)
@@ -70,6 +64,10 @@ class SegmentationMapsOnImage:
         self.arr_was_2d = arr.ndim == 2
         self.arr_input_dtype = arr.dtype
         self.shape = shape_of(shape)
+
+    @property
+    def _maps(self) -> Array:
+        return self.arr
 
     def with_array(self, arr: NDArray[np.int32], shape: Shape) -> Self:
         """Return a sheet that remembers the same dtype and rank, and holds another array.
@@ -232,66 +230,6 @@ class SegmentationMapsOnImage:
         arr = pad(self.arr, top, right, bottom, left, mode, cval)
         return self.with_array(arr, padded_shape(self.shape, self.arr, arr))
 
-    @overload
-    def pad_to_aspect_ratio(
-        self,
-        aspect_ratio: float,
-        mode: str = ...,
-        cval: int = ...,
-        return_pad_amounts: Literal[False] = ...,
-    ) -> Self: ...
-    @overload
-    def pad_to_aspect_ratio(
-        self,
-        aspect_ratio: float,
-        mode: str = ...,
-        cval: int = ...,
-        *,
-        return_pad_amounts: Literal[True],
-    ) -> tuple[Self, Padding]: ...
-    def pad_to_aspect_ratio(
-        self,
-        aspect_ratio: float,
-        mode: str = "constant",
-        cval: int = 0,
-        return_pad_amounts: bool = False,
-    ) -> Self | tuple[Self, Padding]:
-        """Return maps padded on two opposite sides until width / height matches a ratio.
-
-        Parameters
-        ----------
-        aspect_ratio : float
-            Width / height.
-        mode, cval
-            As for `pad`.
-        return_pad_amounts : bool
-            Whether to return ``(maps, (top, right, bottom, left))``.
-
-        Examples
-        --------
-        >>> maps = SegmentationMapsOnImage(np.ones((4, 4), bool), (8, 8))
-        >>> maps.pad_to_aspect_ratio(2.0, return_pad_amounts=True)[1]
-        (0, 2, 0, 2)
-        """
-        amounts = compute_paddings_to_reach_aspect_ratio(self.arr, aspect_ratio)
-        padded = self.pad(*amounts, mode=mode, cval=cval)
-        return (padded, amounts) if return_pad_amounts else padded
-
-    def on(self, image: ImageOrShape) -> Self:
-        """Return the maps, sharing their array, on the same image in another size.
-
-        Parameters
-        ----------
-        image : numpy.ndarray or tuple of int
-            The resized image, or its shape.
-
-        Examples
-        --------
-        >>> SegmentationMapsOnImage(np.zeros((2, 2), bool), (4, 4)).on((8, 8, 3))
-        SegmentationMapsOnImage(1 of 2 x 2, bool, shape=(8, 8, 3))
-        """
-        return self.with_array(self.arr, shape_of(image))
-
     def resize(self, sizes: Sizes, interpolation: str = "nearest") -> Self:
         """Return maps of another resolution on the same image.
 
@@ -315,28 +253,6 @@ class SegmentationMapsOnImage:
         return self.with_array(imresize_single_image(self.arr, sizes, interpolation), self.shape)
 
     scale = resize
-
-    def copy(self) -> Self:
-        """Return a sheet that shares this one's array.
-
-        Examples
-        --------
-        >>> maps = SegmentationMapsOnImage(np.zeros((2, 2), bool), (2, 2))
-        >>> maps.copy().arr is maps.arr
-        True
-        """
-        return self.with_array(self.arr, self.shape)
-
-    def deepcopy(self) -> Self:
-        """Return a sheet with an array of its own.
-
-        Examples
-        --------
-        >>> maps = SegmentationMapsOnImage(np.zeros((2, 2), bool), (2, 2))
-        >>> maps.deepcopy().arr is maps.arr
-        False
-        """
-        return self.with_array(self.arr.copy(), self.shape)
 
     def __repr__(self) -> str:
         height, width, channels = self.arr.shape

@@ -99,4 +99,32 @@ CHAPTERS = (
         "replay",
         "Columns: the page, moved in one go, moved step by step. Below, a detail of each.",
     ),
+    Chapter(
+        "From a square to the flower",
+        "<p>A mask that knows nothing, a square in the middle, flows until it fits the picture. "
+        "Each step gives both sides their mean colour and every pixel to the side that suits it, "
+        "where having neighbours of the same side counts too: that part is heat, let loose on the "
+        "mask.</p>"
+        "<p>The energy, what the pixels differ from their side plus the length of the border, "
+        "falls with every step and tells when it is done. No training, no labels; "
+        "<code>HeatFlow</code> finds its own beginning and its own parameters, and there is a "
+        "command: <code>acetate segment pictures --out found</code>.</p>",
+        "square_to_flower",
+        "The square, and the mask after 1, 2, 3 and 5 small steps; then what the steps of usual "
+        "size found, as a mask too, and the energy of the small steps.",
+    ),
+    Chapter(
+        "What blurring destroys and shrinkage brings back",
+        "<p>Heat on a picture is a blur. <code>HeatCorruption</code> runs it with noise, in graded "
+        "levels: what the blur has taken is gone for good.</p>"
+        "<p>Noise alone is another matter, as a picture is simple where noise is not. "
+        "<code>LinearHeat</code> blurs for the best time there is, <code>TotalVariation</code> "
+        "flattens what lies between edges, and <code>CosineShrinkage</code>, the default of "
+        "<code>acetate denoise</code>, keeps what few cosines of a small block explain. None of "
+        "them is told how much noise there is.</p>",
+        "blur_and_shrinkage",
+        "Above, the photograph at four levels of corruption. Below, it with noise, and without it "
+        "by three ways. The numbers say how near each is to the photograph (PSNR, more is "
+        "nearer).",
+    ),
 )

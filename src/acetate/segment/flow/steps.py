@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import cv2
 
-from acetate.segment.flow.border import Border, Heat
+from acetate.segment.flow.border import Heat
 from acetate.segment.flow.values import Labels
 
 
@@ -43,6 +43,13 @@ class Fidelity(Protocol):
         """Fit the phases to labels, from where the fit before ended."""
 
 
+class Borders(Protocol):
+    """What border costs, as `acetate.segment.flow.border.Border` says it."""
+
+    def heat(self, labels: Labels, phases: int) -> Heat:
+        """Let the indicators of the phases flow."""
+
+
 @dataclass(frozen=True)
 class State:
     """Labels, with the phases that fit them and their heat.
@@ -60,6 +67,7 @@ class State:
     --------
     >>> import numpy as np
     >>> from acetate.segment.flow.affine import Constant
+    >>> from acetate.segment.flow.border import Border
     >>> from acetate.segment.flow.values import Values
     >>> fidelity = Constant(Values(np.array([[[0.0], [1.0]]]), "none"), 2)
     >>> state_of(np.array([[0, 1]], np.uint8), fidelity, Border(0.0, 1.0, (1, 2))).energy
@@ -77,7 +85,7 @@ class State:
 
 
 def state_of(
-    labels: Labels, fidelity: Fidelity, border: Border, before: Model | None = None
+    labels: Labels, fidelity: Fidelity, border: Borders, before: Model | None = None
 ) -> State:
     """Return the state that belongs to labels."""
     return State(labels, fidelity.fit(labels, before), border.heat(labels, fidelity.phases))
@@ -102,14 +110,14 @@ class Flow:
     converged: bool
 
 
-def flow(start: State, fidelity: Fidelity, border: Border, steps: int, still: float) -> Flow:
+def flow(start: State, fidelity: Fidelity, border: Borders, steps: int, still: float) -> Flow:
     """Take steps until nothing changes any more.
 
     Parameters
     ----------
     start : State
         Where to begin.
-    fidelity, border : Fidelity, Border
+    fidelity, border : Fidelity, Borders
         What makes the energy.
     steps : int
         At most so many.
@@ -125,6 +133,7 @@ def flow(start: State, fidelity: Fidelity, border: Border, steps: int, still: fl
     --------
     >>> import numpy as np
     >>> from acetate.segment.flow.affine import Constant
+    >>> from acetate.segment.flow.border import Border
     >>> from acetate.segment.flow.values import Values
     >>> fidelity = Constant(Values(np.array([[[0.1], [0.0], [0.8], [0.9]]]), "none"), 2)
     >>> border = Border(0.001, 2.0, (1, 4))

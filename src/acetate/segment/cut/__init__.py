@@ -1,0 +1,3 @@
+"""The machinery of prompted flows: edges, colours, distances, stages; nothing public."""
+
+__all__: list[str] = []
