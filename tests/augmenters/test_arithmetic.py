@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import acetate.augmenters as iaa
 from acetate.augmenters import noise
 from acetate.augmenters.elementwise import add_elementwise, multiply_elementwise
+from acetate.augmenters.steps import Curve, Lookup
 from acetate.parameters import (
     Beta,
     Binomial,
@@ -309,3 +310,21 @@ class TestMultiplyElementwise:
         out = iaa.MultiplyElementwise((0.5, 1.5), per_channel=True, seed=1)(image=GRAY)
         assert out.mean() == pytest.approx(100, abs=0.5)
         assert (out.min(), out.max()) == (50, 150)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5])
+def test_tables_for_each_channel_on_pictures_of_any_size(channels):
+    amounts = tuple(range(-20, 20 * channels, 21))[:channels]
+    step = Lookup((Curve("add", {"amount": amounts}),))
+    for shape in ((1, 1), (3, 70_001), (700, 333)):
+        image = np.random.default_rng(1).integers(0, 256, (*shape, channels), np.uint8)
+        expected = np.clip(image.astype(int) + amounts, 0, 255)
+        np.testing.assert_array_equal(step.on_image(image), expected)
+
+
+def test_a_negative_of_a_negative_is_the_picture():
+    image = np.random.default_rng(1).integers(0, 256, (40, 50, 3), np.uint8)
+    negative = iaa.Invert(1.0)(image=image)
+    np.testing.assert_array_equal(negative, 255 - image)
+    twice = iaa.Sequential([iaa.Invert(1.0), iaa.Invert(1.0)])
+    np.testing.assert_array_equal(twice(image=image), image)

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import pickle
 import subprocess
 import sys
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 import acetate
 import acetate.augmenters as iaa
 from acetate import samples
-from acetate.augmenters.steps import Path, Pixels, Warp
+from acetate.augmenters.steps import Curve, Path, Pixels, Warp
 from acetate.sheets import (
     BoundingBoxesOnImage,
     HeatmapsOnImage,
@@ -404,6 +405,8 @@ print(call(1024))
         "iaa.Sequential([iaa.Affine(rotate=20), iaa.ElasticTransformation(50, 5, order=1)])",
         "iaa.Sequential([iaa.ElasticTransformation(50, 5, order=1), iaa.Affine(rotate=20)])",
         "iaa.PiecewiseAffine(0.03)",
+        "iaa.Sequential([iaa.Affine(rotate=20), iaa.ElasticTransformation(50, 5, order=1), "
+        "iaa.PiecewiseAffine(0.03)])",
     ],
 )
 def test_peak_memory_of_a_geometric_call(pipeline):
@@ -428,3 +431,31 @@ def test_steps_are_plain_data():
     assert {type(s) for s in steps} >= {Pixels}
     assert any(isinstance(s, Warp | Path) for s in steps)
     assert busy().draw(IMAGE, 1).steps != busy().draw(IMAGE, 2).steps
+
+
+@pytest.mark.parametrize("make", [Pixels, Curve])
+class TestArguments:
+    def test_do_not_change(self, make):
+        given = {"p": 0.5}
+        step = make("drop", given)
+        given["p"] = 1
+        for change in (
+            lambda: step.arguments.update(p=1),
+            lambda: step.arguments.pop("p"),
+            lambda: step.arguments.__setitem__("p", 1),
+            lambda: step.arguments.__delitem__("p"),
+        ):
+            with pytest.raises(TypeError, match="arguments of a step do not change; make another"):
+                change()
+        assert step.arguments == {"p": 0.5}
+
+    def test_equal_steps_are_found_again(self, make):
+        known = {make("drop", {"p": 0.5, "kernel": ((1, 2), (3, 4))}): "known"}
+        assert known[make("drop", {"kernel": ((1, 2), (3, 4)), "p": 0.5})] == "known"
+        assert make("drop", {"p": 0.25}) not in known
+
+    def test_travel_to_other_processes(self, make):
+        step = make("drop", {"p": 0.5})
+        again = pickle.loads(pickle.dumps(step))
+        assert again == step
+        assert type(again.arguments) is type(step.arguments)

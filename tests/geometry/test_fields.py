@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from warp_reference import centres, elastics, patches
 
-from acetate.geometry import Displacement, Elastic, Field, Patches
-from acetate.geometry.fields import node_counts, refine, smoothing
+from acetate.geometry import Displacement, Elastic, Field, Patches, coordinates
+from acetate.geometry.fields import smoothing
+from acetate.geometry.lattice import node_counts, refine
 
 FRAME = (60, 80)
 
@@ -145,15 +146,27 @@ class TestLookingUp:
             assert (points == 7).all()
 
 
-class TestOnSheet:
-    @pytest.mark.parametrize("sigma", [2, 5, 9, 40])
+class TestScaled:
+    @pytest.mark.parametrize("sigma", [3, 5, 9, 40])
     @pytest.mark.parametrize("frame", [(64, 96), (512, 640)])
-    @pytest.mark.parametrize("ratio", [1, 2, 4, 8, 16])
-    def test_is_what_is_looked_up_at_the_sheets_pixel_centres(self, frame, sigma, ratio):
+    @pytest.mark.parametrize("ratio", [2, 4, 8, 16])
+    def test_a_sheets_pixel_centres_move_as_in_the_frame(self, frame, sigma, ratio):
         field = Elastic(frame, 2 * sigma**2, sigma, 3)
         sheet = (frame[0] // ratio, frame[1] // ratio)
-        points = centres(sheet) * ratio
-        np.testing.assert_allclose(points + field.on_sheet(sheet), field(points), atol=1e-3)
+        small = field.scaled((1 / ratio, 1 / ratio), (1 / ratio, 1 / ratio))
+        exact = field(centres(sheet) * ratio) / ratio
+        np.testing.assert_allclose(coordinates(small, sheet), exact, atol=2e-3)
+
+    @pytest.mark.parametrize("frame", [(64, 96), (512, 640)])
+    @pytest.mark.parametrize("sigma", [3, 5, 9, 40])
+    @pytest.mark.parametrize("ratio", [1, 2, 4, 8, 16])
+    def test_moves_all_points_of_a_sheet_alike_to_a_twentieth(self, frame, sigma, ratio):
+        field = Elastic(frame, 2 * sigma**2, sigma, 3)
+        small = field.scaled((1 / ratio, 1 / ratio), (1 / ratio, 1 / ratio))
+        points = np.random.default_rng(1).uniform(0, 1, (3000, 2)) * [frame[1], frame[0]]
+        off = np.linalg.norm(small(points / ratio) - field(points) / ratio, axis=1)
+        assert np.quantile(off, 0.999) < 0.05
+        assert off.max() < 0.1
 
     @pytest.mark.parametrize("sheet", [(100, 301), (511, 640), (256, 160), (1, 1)])
     def test_on_sheets_of_any_size(self, sheet):
@@ -162,8 +175,15 @@ class TestOnSheet:
             Elastic((512, 640), 50, 5, 3),
             Patches(np.arange(24).reshape(3, 4, 2), (512, 640)),
         ):
-            points = centres(sheet) * ratio
-            np.testing.assert_allclose(points + field.on_sheet(sheet), field(points), atol=2e-3)
+            small = field.scaled(1 / ratio, 1 / ratio)
+            np.testing.assert_allclose(
+                small(centres(sheet)), field(centres(sheet) * ratio) / ratio, atol=2e-3
+            )
+
+    def test_patches_stay_patches(self):
+        field = Patches(np.arange(24).reshape(3, 4, 2), (60, 80))
+        half = Patches(np.arange(24).reshape(3, 4, 2) * [0.25, 0.5], (30, 20))
+        assert field.scaled((0.25, 0.5), (0.25, 0.5)) == half
 
 
 def test_a_field_must_give_its_displacements():

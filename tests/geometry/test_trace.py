@@ -30,8 +30,18 @@ def error(hops):
     shape = hops[-1].shape
     joined = compose(hop.map for hop in hops)
     exact = joined(centres(shape).reshape(-1, 2)).reshape(*shape, 2)
-    traced = trace(hops).rows((0, shape[0])) + 0.5
+    traced = trace(hops).strip((0, shape[0]))[0] + 0.5
     return np.linalg.norm(traced - exact, axis=-1)[asked_inside(hops)]
+
+
+def marked_by(way, frame):
+    """Which pixels of a frame a trace marks, asked for strip by strip."""
+    marked = np.zeros(frame, bool)
+    for first in range(0, frame[0], 64):
+        rows = (first, min(first + 64, frame[0]))
+        for columns, outside, _ in way.strip(rows)[1]:
+            marked[slice(*rows), columns] = outside
+    return marked
 
 
 def chain(*maps, frame=LARGE):
@@ -120,24 +130,20 @@ class TestStrips:
     )
     def test_rows_are_the_same_alone_and_together(self, maps):
         way = trace(chain(*maps))
-        whole = way.rows((0, 300)).copy()
+        whole = way.strip((0, 300))[0].copy()
         for first in (0, 64, 128, 256):
             last = min(first + 64, 300)
-            np.testing.assert_array_equal(way.rows((first, last)), whole[first:last])
-        np.testing.assert_array_equal(way.rows((256, 257)), whole[256:257])
+            np.testing.assert_array_equal(way.strip((first, last))[0], whole[first:last])
+        np.testing.assert_array_equal(way.strip((256, 257))[0], whole[256:257])
 
     @pytest.mark.parametrize("frame", [SMALL, LARGE])
-    def test_crossings_tell_just_the_pixels_that_read_outside(self, frame):
+    @pytest.mark.parametrize("before", ["turn", "bend"])
+    def test_marks_tell_just_the_pixels_that_read_outside(self, frame, before):
         turn = Projective.rotation(30, (frame[1] / 2, frame[0] / 2))
         bend = Elastic(frame, 60, 6, 2)
-        hops = [Hop(turn, frame, frame, cval=1), Hop(compose([turn, bend]), frame, frame, cval=2)]
-        way = trace(hops)
-        [cut] = way.cuts
-        marked = np.zeros(frame, bool)
-        for first in range(0, frame[0], 64):
-            rows = (first, min(first + 64, frame[0]))
-            for columns, outside in way.crossings(cut, rows):
-                marked[slice(*rows), columns] = outside
+        first = turn if before == "turn" else bend
+        hops = [Hop(first, frame, frame, cval=1), Hop(compose([turn, bend]), frame, frame, cval=2)]
+        marked = marked_by(trace(hops), frame)
         points = hops[1].map(centres(frame).reshape(-1, 2)).reshape(*frame, 2)
         depth = np.minimum(points, [frame[1], frame[0]] - points).min(axis=-1)
         clear = np.abs(depth) > 0.05
@@ -145,10 +151,11 @@ class TestStrips:
         assert not marked.all()
         np.testing.assert_array_equal(marked[clear], (depth < 0)[clear])
 
-    def test_a_frame_that_is_never_left_makes_no_cut(self):
+    def test_a_frame_that_is_never_left_marks_nothing(self):
         inner = Hop(Projective.translation(30, 30), LARGE, (200, 200))
         small = Hop(Projective.scaling(0.5, 0.5).around((100, 100)), (200, 200), (200, 200))
-        assert trace([inner, small], level=0).cuts == ()
+        for level in (0, 1):
+            assert not marked_by(trace([inner, small], level), (200, 200)).any()
 
 
 @pytest.mark.parametrize("mode", ["edge", "symmetric", "reflect", "wrap"])
@@ -160,7 +167,7 @@ def test_points_outside_are_brought_back_as_the_mode_says(mode, size):
     away = Hop(Projective.translation(-20, -30), size, (61, 45), mode)
     columns = np.pad(np.arange(width), 50, mode=mode)[30:75]
     rows = np.pad(np.arange(height), 50, mode=mode)[20:81]
-    places = trace([first, away], level=0).rows((0, 61))
+    places = trace([first, away], level=0).strip((0, 61))[0]
     x, y = np.moveaxis(places, -1, 0)
     np.testing.assert_array_equal(np.broadcast_to(columns, (61, 45)), x)
     np.testing.assert_array_equal(np.broadcast_to(rows[:, None], (61, 45)), y)

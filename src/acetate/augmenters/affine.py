@@ -96,16 +96,14 @@ class Affine(Geometric):
         a, b = (c * stretch - s * ky) * sx, (c * kx - s) * sy
         d, e = (s * stretch + c * ky) * sx, (s * kx + c) * sy
         cx, cy = width / 2, height / 2
-        forward = Projective(
-            np.array(
-                [
-                    [a, b, cx + tx - a * cx - b * cy],
-                    [d, e, cy + ty - d * cx - e * cy],
-                    [0, 0, 1],
-                ]
-            )
-        )
-        return fitted(forward, frame) if self.fit_output else (forward.inverse(), frame)
+        if self.fit_output:
+            x, y = cx + tx - a * cx - b * cy, cy + ty - d * cx - e * cy
+            return fitted(Projective(np.array([[a, b, x], [d, e, y], [0, 0, 1]])), frame)
+        # The inverse: of the shift first, then of the rest around the centre.
+        area, x, y = a * e - b * d, cx + tx, cy + ty
+        a, b, d, e = e / area, -b / area, -d / area, a / area
+        back = [[a, b, cx - a * x - b * y], [d, e, cy - d * x - e * y], [0, 0, 1]]
+        return Projective(np.array(back)), frame
 
 
 class _Axes:

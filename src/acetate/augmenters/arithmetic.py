@@ -197,7 +197,8 @@ class Invert(Augmenter):
         if self.threshold is not None:
             arguments["threshold"] = float(self.threshold.draw_sample(rng))
             arguments["above"] = int(self.invert_above_threshold.draw_sample(rng))
-        return [Lookup((Curve("invert", arguments),))] if np.any(on) else []
+        some = any(on) if isinstance(on, tuple) else on
+        return [Lookup((Curve("invert", arguments),))] if some else []
 
 
 class Solarize(Invert):

@@ -3,6 +3,7 @@
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -24,6 +25,7 @@ from acetate.sheets import (
 ALL = "all"
 _ORDERS: dict[Any, str] = {0: "nearest", 1: "linear", 3: "cubic"}
 _HEATMAPS, _LABELS = Resampling(), Resampling("nearest")
+_resampling = lru_cache(maxsize=64)(Resampling)  # most often the same one again
 
 
 class Augmenter(ABC):
@@ -225,7 +227,7 @@ class Geometric(Augmenter):
         if drawn is None:
             return []
         order = _ORDERS.get(name := self.order.draw_sample(rng), name)
-        image = Resampling(order, self.mode.draw_sample(rng), float(self.cval.draw_sample(rng)))
+        image = _resampling(order, self.mode.draw_sample(rng), float(self.cval.draw_sample(rng)))
         return [Warp(drawn[0], frame, drawn[1], image, self.heatmaps, self.segmentation_maps)]
 
 

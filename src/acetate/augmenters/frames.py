@@ -50,8 +50,8 @@ def kept_size(map: Projective, shape: Frame, frame: Frame) -> tuple[Projective, 
     """
     if shape == frame:
         return map, frame
-    resize = Projective.scaling(shape[1] / frame[1], shape[0] / frame[0])
-    return Projective(map.matrix @ resize.matrix), frame
+    zoom = np.array([shape[1] / frame[1], shape[0] / frame[0], 1])
+    return Projective(map.matrix * zoom), frame
 
 
 def window(frame: Frame, top: int, right: int, bottom: int, left: int) -> tuple[Projective, Frame]:

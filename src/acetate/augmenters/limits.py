@@ -19,7 +19,7 @@ def check_dtype(image: Array, allowed: Sequence[str], augmenter: str) -> None:
     ValueError: JpegCompression works on uint8 pictures, got float32; convert it first, for example
         with acetate.arrays.convert(image, 'uint8')
     """
-    if image.dtype.name not in allowed:
+    if image.dtype.type.__name__ not in allowed:
         raise ValueError(
             f"{augmenter} works on {' and '.join(allowed)} pictures, got {image.dtype}; convert it "
             f"first, for example with acetate.arrays.convert(image, {allowed[0]!r})"

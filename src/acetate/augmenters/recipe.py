@@ -9,7 +9,7 @@ import numpy as np
 
 from acetate.arrays import Array, Shape, channels_last, check_image, shape_of
 from acetate.augmenters.batch import augment
-from acetate.augmenters.serial import from_plain, to_plain
+from acetate.augmenters.serial import from_data, to_data
 from acetate.augmenters.steps import Call, Lookup, Path, Ratio, Step, Warp, warp_sheet
 from acetate.geometry import Frame, Projective, warp_points
 from acetate.sheets import (
@@ -92,8 +92,9 @@ class Recipe:
     def image(self, image: Array) -> Array:
         """Return the picture ``(H, W)`` or ``(H, W, C)``, augmented; a new array."""
         self._check(check_image(image).shape, "image")
-        # OpenCV reads the bytes of another machine's order as they are.
-        layers = channels_last(np.asarray(image, image.dtype.newbyteorder("=")))
+        layers = channels_last(image)
+        if not image.dtype.isnative:  # OpenCV would read the bytes in this machine's order
+            layers = layers.astype(image.dtype.newbyteorder("="))
         for step in _joined(self.steps) if self.fuse else self.steps:
             layers = step.on_image(layers)
         return _owned(layers[:, :, 0] if image.ndim == 2 else layers, image)
@@ -123,7 +124,7 @@ class Recipe:
             If a step holds a function of the user's own.
         """
         document = {"acetate": FORMAT, "shape": self.shape, "fuse": self.fuse}
-        return json.dumps(document | {"steps": [to_plain(step) for step in self.steps]})
+        return json.dumps(document | {"steps": [to_data(step) for step in self.steps]})
 
     @classmethod
     def from_json(cls, text: str) -> "Recipe":
@@ -145,7 +146,7 @@ class Recipe:
             raise ValueError(f"a recipe of format {FORMAT} was expected, got format {found}")
         try:
             shape = shape_of(document["shape"])[:2]
-            steps = tuple(from_plain(step) for step in document["steps"])
+            steps = tuple(from_data(step) for step in document["steps"])
             for step in steps:
                 if not isinstance(step, Step):
                     raise ValueError(f"a recipe is made of steps, got {step!r}")

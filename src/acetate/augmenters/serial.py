@@ -31,7 +31,7 @@ _CLASSES = {
 }
 
 
-def to_plain(value: Any) -> Any:
+def to_data(value: Any) -> Any:
     """Return a step, or a part of one, as numbers, strings, lists and dicts.
 
     Raises
@@ -41,26 +41,26 @@ def to_plain(value: Any) -> Any:
 
     Examples
     --------
-    >>> to_plain(Resampling("cubic"))
+    >>> to_data(Resampling("cubic"))
     {'type': 'Resampling', 'order': 'cubic', 'mode': 'constant', 'cval': 0}
     """
     if isinstance(value, Call):
         raise ValueError("a Lambda holds Python functions and cannot be written as JSON")
     if type(value).__name__ in _CLASSES:
-        parts = {f.name: to_plain(getattr(value, f.name)) for f in fields(value) if f.init}
+        parts = {f.name: to_data(getattr(value, f.name)) for f in fields(value) if f.init}
         return {"type": type(value).__name__, **parts}
     if isinstance(value, np.ndarray):
         text = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
         return {"type": "array", "dtype": value.dtype.str, "shape": value.shape, "base64": text}
     if isinstance(value, tuple):
-        return [to_plain(part) for part in value]
+        return [to_data(part) for part in value]
     if isinstance(value, dict):
-        return {"type": "dict", **{k: to_plain(v) for k, v in value.items()}}
+        return {"type": "dict", **{k: to_data(v) for k, v in value.items()}}
     return value
 
 
-def from_plain(plain: Any) -> Any:
-    """Return what `to_plain` was given.
+def from_data(plain: Any) -> Any:
+    """Return what `to_data` was given.
 
     Raises
     ------
@@ -69,18 +69,18 @@ def from_plain(plain: Any) -> Any:
 
     Examples
     --------
-    >>> from_plain({"type": "Resampling", "order": "cubic"})
+    >>> from_data({"type": "Resampling", "order": "cubic"})
     Resampling(order='cubic', mode='constant', cval=0)
     """
     if isinstance(plain, list):
-        return tuple(from_plain(part) for part in plain)
+        return tuple(from_data(part) for part in plain)
     if not isinstance(plain, dict):
         return plain
     parts = dict(plain)
     name = parts.pop("type", None)
     if name == "array":
         return _to_array(parts)
-    read = {k: from_plain(v) for k, v in parts.items()}
+    read = {k: from_data(v) for k, v in parts.items()}
     if name == "dict":
         return read
     if name not in _CLASSES:

@@ -6,7 +6,7 @@ they can be written down, compared, and carried out by another engine.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ import numpy as np
 import stringzilla
 
 from acetate.arrays import Array, full_scale
+from acetate.augmenters.arguments import Arguments
 from acetate.geometry import MODES, ORDERS, Frame, Hop, Map, warp_chain
 
 Ratio = tuple[float, float]
@@ -23,6 +24,9 @@ CurveFunction = Callable[..., Array]
 PixelFunction = Callable[..., Array]
 _F = TypeVar("_F", bound=Callable[..., Array])
 
+_NONE = Arguments()
+_BAND = 2**16  # pixels at a time: memory so small is used again, which is cheaper
+_COMPLEMENT = np.arange(255, -1, -1, dtype=np.uint8)[:, np.newaxis]  # the negative's table
 CURVES: dict[str, CurveFunction] = {}
 PIXEL_FUNCTIONS: dict[str, PixelFunction] = {}
 
@@ -133,7 +137,10 @@ class Curve:
     """
 
     name: str
-    arguments: Mapping[str, Plain] = field(default_factory=dict)
+    arguments: Mapping[str, Plain] = _NONE
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arguments", Arguments(self.arguments))
 
     def __call__(self, values: Array) -> Array:
         """Return the curve of values in [0, 1], clipped to [0, 1]."""
@@ -166,26 +173,32 @@ class Lookup:
             raise ValueError(
                 f"the recipe was drawn for {table.shape[1]} channels, got {image.shape[2]}"
             )
-        if image.dtype == np.uint8 and table.shape[1] == 1:
-            return _translated(image, table)
-        if image.dtype == np.uint8 and image.shape[2] <= 4:
-            return cv2.LUT(image, table[np.newaxis])
-        columns = np.broadcast_to(np.arange(table.shape[1]), image.shape[2:])
-        return table[image, columns]
+        if image.dtype != np.uint8 or table.shape[1] > 4:
+            return table[image, np.broadcast_to(np.arange(table.shape[1]), image.shape[2:])]
+        if table is _COMPLEMENT:
+            return cv2.bitwise_not(image).reshape(image.shape)
+        return _translated(image, table)
 
     def table(self, dtype: Any) -> Array:
-        """Return the new value of each integer, ``(n, 1)`` or ``(n, C)``."""
-        values, white = _all_values(dtype)
-        table: Array | None = None
-        for curve in self.curves:
-            after = np.floor(curve(values) * white + 0.5).astype(dtype)
-            if table is None:
-                table = after
-            else:
-                columns = np.arange(after.shape[1])
-                table = after[table, columns] if after.shape[1] > 1 else after[table, 0]
-        assert table is not None, "a lookup has at least one curve"
-        return table
+        """Return the new value of each integer, ``(n, 1)`` or ``(n, C)``; not to be written to."""
+        return _table(self.curves, np.dtype(dtype))
+
+
+@lru_cache(maxsize=64)
+def _table(curves: tuple[Curve, ...], dtype: np.dtype[Any]) -> Array:
+    values, white = _all_values(dtype)
+    table: Array | None = None
+    for curve in curves:
+        after = np.floor(curve(values) * white + 0.5).astype(dtype)
+        if table is None:
+            table = after
+        else:
+            columns = np.arange(after.shape[1])
+            table = after[table, columns] if after.shape[1] > 1 else after[table, 0]
+    assert table is not None, "a lookup has at least one curve"
+    table.setflags(write=False)
+    negative = table.item(0) == 255 and np.array_equal(table, _COMPLEMENT)
+    return _COMPLEMENT if negative else table
 
 
 @lru_cache(maxsize=8)
@@ -196,9 +209,20 @@ def _all_values(dtype: Any) -> tuple[Array, float]:
 
 
 def _translated(image: Array, table: Array) -> Array:
-    """Look up bytes; StringZilla does it five times as fast as OpenCV."""
-    out = np.array(image, order="C")
-    stringzilla.translate(out.data, table.data, inplace=True)
+    """Look up bytes, in one table or one for each channel."""
+    if table.shape[1] == 1:
+        out = np.array(image, order="C")
+        # StringZilla does it five times as fast as OpenCV.
+        stringzilla.translate(out.data, table.data, inplace=True)
+        return out
+    out, columns = np.empty(image.shape, np.uint8), table.T.copy()
+    height = max(1, _BAND // image.shape[1])
+    for first in range(0, len(image), height):
+        band = slice(first, first + height)
+        planes = cv2.split(image[band])
+        for plane, column in zip(planes, columns, strict=True):
+            stringzilla.translate(plane.data, column.data, inplace=True)
+        cv2.merge(planes, dst=out[band])
     return out
 
 
@@ -217,8 +241,11 @@ class Pixels:
     """
 
     function: str
-    arguments: Mapping[str, Plain] = field(default_factory=dict)
+    arguments: Mapping[str, Plain] = _NONE
     key: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arguments", Arguments(self.arguments))
 
     def on_image(self, image: Array) -> Array:
         """Return what the function makes of the picture ``(H, W, C)``."""
@@ -316,7 +343,7 @@ def finest(orders: Sequence[str]) -> str:
     >>> finest(["linear", "cubic"])
     'cubic'
     """
-    return max(orders, key=ORDERS.index)
+    return orders[0] if len(orders) == 1 else max(orders, key=ORDERS.index)
 
 
 def warp_sheet(array: Array, ratio: Ratio, warps: Sequence[Warp], kind: str) -> Array:
@@ -331,9 +358,12 @@ def warp_sheet(array: Array, ratio: Ratio, warps: Sequence[Warp], kind: str) -> 
         Whose resampling to use.
     """
     hops, ways = [], [getattr(w, kind) for w in warps]
+    source = sheet_frame(warps[0].source, ratio)
     for warp, way in zip(warps, ways, strict=True):
         hop = Hop(warp.map, warp.source, warp.shape, way.mode, way.cval)
-        hops.append(hop.scaled(sheet_frame(warp.source, ratio), sheet_frame(warp.shape, ratio)))
+        shape = sheet_frame(warp.shape, ratio)
+        hops.append(hop.scaled(source, shape))
+        source = shape
     order = finest([way.order for way in ways])
     out = warp_chain(array, hops, order)
     return out.clip(0, 1) if order == "cubic" else out
@@ -347,5 +377,4 @@ def sheet_frame(frame: Frame, ratio: Ratio) -> Frame:
     >>> sheet_frame((101, 200), (0.25, 0.25))
     (25, 50)
     """
-    height, width = (max(1, int(n * r + 0.5)) for n, r in zip(frame, ratio, strict=True))
-    return height, width
+    return max(1, int(frame[0] * ratio[0] + 0.5)), max(1, int(frame[1] * ratio[1] + 0.5))

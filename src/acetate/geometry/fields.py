@@ -1,18 +1,18 @@
 """Displacement fields: maps that add to each point a vector looked up on a grid of their own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import frexp
 
 import cv2
 import numpy as np
 
 from acetate.arrays import Array
+from acetate.geometry.lattice import MARGIN, node_counts, refine
 from acetate.geometry.maps import Frame, Map
-from acetate.geometry.scratch import scratch
 
-MARGIN = 4  # nodes around the frame: one for the refinement, three that keep kinks away
 _SIDE = 32_000  # OpenCV looks up at most 32,766 rows and columns, margins among them
-SMALL = 2**16  # pixels of a frame whose field is best known at all of them
 _FINEST = 0.8  # a field of Gaussian width s is band-limited: nodes s / 1.25 apart show all of it
 
 
@@ -39,25 +39,13 @@ class Field(Map):
 
     @property
     def margin(self) -> int:
-        """How many pixels `planes` reach beyond the frame on each side (m)."""
+        """How many samples `planes` reach beyond the frame on each side (m)."""
         return 0
 
-    def on_sheet(self, shape: Frame) -> Array:
-        """Return the displacement, in px of the frame, at the pixel centres of a smaller sheet.
-
-        Parameters
-        ----------
-        shape : (int, int)
-            The sheet's size; it covers the frame.
-
-        Returns
-        -------
-        numpy.ndarray
-            float32 ``(h, w, 2)``.
-        """
-        if shape == self.shape:
-            return self.dense
-        return cv2.resize(self.dense, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    @property
+    def density(self) -> int:
+        """How many samples of `planes` there are to a pixel's side."""
+        return 1
 
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""
@@ -66,7 +54,8 @@ class Field(Map):
                 f"points can be moved in fields of at most {_SIDE} px on a side, got "
                 f"{self.shape}; tile the image"
             )
-        where = np.asarray(points, np.float32) + np.float32(self.margin - 0.5)
+        where = np.asarray(points, np.float32) * np.float32(self.density)
+        where += np.float32(self.margin - 0.5)
         lattice = where if where.ndim == 3 else where.reshape(1, -1, 2)
         return points + _look_up(self.planes, lattice).reshape(where.shape)
 
@@ -144,28 +133,80 @@ class Displacement(Field):
         """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
         return refine(self.nodes, self.level, self.shape)
 
-    def on_sheet(self, shape: Frame) -> Array:
-        """Return the displacement, in px of the frame, at the pixel centres of a smaller sheet.
-
-        Halves, quarters, ... are read from the nodes, as exactly as from all pixels.
-        """
-        halvings = _halvings(self.shape, shape)
-        small = self.shape[0] * self.shape[1] <= SMALL
-        if small or not halvings or halvings > self.level:
-            return super().on_sheet(shape)
-        taps = _between(halvings)
-        nodes = refine(self.nodes, self.level - halvings, shape, margin=2)
-        return cv2.sepFilter2D(nodes, cv2.CV_32F, taps, taps)[2:-2, 2:-2]
+    def scaled(self, source: Sequence[float], output: Sequence[float]) -> Map:
+        """Return the same map for a sheet of another resolution: see `Map.scaled`."""
+        halvings = _halvings(source, output)
+        whole = not any(n % 2**halvings for n in self.shape)
+        if whole and 0 < halvings <= self.level and self.level >= OnSheet.LEAST_LEVEL:
+            return OnSheet(self, halvings)
+        return super().scaled(source, output)
 
     @cached_property
     def planes(self) -> tuple[Array, Array]:
         """The displacements dx and dy at the pixel centres."""
-        reach = 2 * self.margin
-        # One piece of memory: what is freed and wanted again and again in pieces costs more.
-        both = np.empty((2, self.shape[0] + reach, self.shape[1] + reach), np.float32)
-        for plane, nodes in zip(both, cv2.split(self.nodes), strict=True):
-            plane[:] = refine(nodes, self.level, self.shape, self.margin, reuse="plane")
-        return both[0], both[1]
+        dx, dy = (
+            refine(nodes, self.level, self.shape, self.margin) for nodes in _apart(self.nodes)
+        )
+        return dx, dy
+
+
+@dataclass(frozen=True)
+class OnSheet(Field):
+    """A smooth field as a sheet sees it that is half, a quarter, ... as large as the frame.
+
+    Parameters
+    ----------
+    field : Displacement
+        In px of the frame.
+    halvings : int
+        How often the frame's sides are halved, without remainder: from 1 to the field's level,
+        which is 2 or more.
+
+    Notes
+    -----
+    At the sheet's pixel centres the field is known exactly. Between them it is read from the
+    frame halved once, which is near enough there: off by less than 0.05 px of the sheet.
+    """
+
+    field: Displacement
+    halvings: int
+    smooth_over = 1.0  # it is asked at every pixel: that is where it is known
+    LEAST_LEVEL = 2  # of a field that is as good as linear over two pixels
+
+    @property
+    def shape(self) -> Frame:  # type: ignore[override]
+        """The sheet's size."""
+        return self.field.shape[0] >> self.halvings, self.field.shape[1] >> self.halvings
+
+    @property
+    def density(self) -> int:
+        """How many samples of `planes` there are to a pixel's side."""
+        return 1 << (self.halvings - 1)
+
+    @property
+    def margin(self) -> int:
+        """How many samples `planes` reach beyond the frame on each side."""
+        return 1
+
+    @cached_property
+    def dense(self) -> Array:
+        """The displacement (dx, dy) at the sheet's pixel centres, float32 ``(h, w, 2)``."""
+        return self._at_centres(self.halvings, _between(self.halvings), 0)
+
+    @cached_property
+    def planes(self) -> tuple[Array, Array]:
+        """The displacements dx and dy at the pixel centres of the halved frame."""
+        # A chord lies off its arc by up to 1/8 of the second difference: half is made up for.
+        taps = np.convolve(_between(1), np.array([-1, 18, -1], np.float32) / 16)
+        dx, dy = _apart(self._at_centres(1, taps, self.margin))
+        return dx, dy
+
+    def _at_centres(self, halvings: int, taps: Array, margin: int) -> Array:
+        """Return the displacement at the pixel centres of a halved frame, with a margin."""
+        r = len(taps) // 2
+        shape = (self.field.shape[0] >> halvings, self.field.shape[1] >> halvings)
+        nodes = refine(self.field.nodes, self.field.level - halvings, shape, margin + r)
+        return cv2.sepFilter2D(nodes, cv2.CV_32F, taps / 2**self.halvings, taps)[r:-r, r:-r]
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +237,15 @@ class Patches(Field):
             raise ValueError(f"patches need nodes (rows, columns, 2), got {self.nodes.shape}")
         object.__setattr__(self, "smooth_over", 1.0)  # it has kinks
 
+    def scaled(self, source: Sequence[float], output: Sequence[float]) -> Map:
+        """Return the same map for a sheet of another resolution: see `Map.scaled`."""
+        height, width = self.shape[0] * output[1], self.shape[1] * output[0]
+        shape = (round(height), round(width))
+        off = max(abs(height - shape[0]), abs(width - shape[1]))
+        if tuple(source) != tuple(output) or off > 1e-6:
+            return super().scaled(source, output)
+        return Patches(self.nodes * np.asarray(source, np.float32), shape)
+
     @cached_property
     def planes(self) -> tuple[Array, Array]:
         """The displacements dx and dy at the pixel centres."""
@@ -207,7 +257,7 @@ class Patches(Field):
             cv2.warpAffine(
                 plane, to_node, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
             )
-            for plane in cv2.split(self.nodes)
+            for plane in _apart(self.nodes)
         )
         return dx, dy
 
@@ -275,9 +325,10 @@ class Elastic(Field):
         """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
         return self.field.dense
 
-    def on_sheet(self, shape: Frame) -> Array:
-        """Return the displacement at the pixel centres of a smaller sheet: see `Displacement`."""
-        return self.field.on_sheet(shape)
+    def scaled(self, source: Sequence[float], output: Sequence[float]) -> Map:
+        """Return the same map for a sheet of another resolution: see `Map.scaled`."""
+        made = self.field.scaled(source, output)
+        return made if isinstance(made, OnSheet) else super().scaled(source, output)
 
     @property
     def planes(self) -> tuple[Array, Array]:
@@ -308,62 +359,15 @@ def smoothing(sigma: float) -> tuple[int, Array, float]:
     return level, taps.astype(np.float32), 1 / (2 * sigma * np.sqrt(np.pi)) / energy
 
 
-def node_counts(shape: Frame, level: int) -> Frame:
-    """Return how many nodes (rows, columns) cover a frame with four to spare on each side.
-
-    Examples
-    --------
-    >>> node_counts((16, 17), level=2)
-    (13, 13)
-    """
-    step = 2**level
-    rows, columns = ((n - 2) // step + 2 + 2 * MARGIN if n > 1 else 1 + 2 * MARGIN for n in shape)
-    return rows, columns
+def _apart(pairs: Array) -> Array:
+    """Return the planes of an array of pairs, ``(2, rows, columns)``, each of one piece."""
+    return pairs.transpose(2, 0, 1).copy()  # half the time of cv2.split
 
 
-def refine(nodes: Array, level: int, shape: Frame, margin: int = 0, reuse: str = "") -> Array:
-    """Halve the node distance `level` times and cut out the frame with a margin in pixels.
-
-    Parameters
-    ----------
-    nodes : numpy.ndarray
-        float32 ``(rows, columns)`` or ``(rows, columns, 2)`` as `node_counts` says.
-    reuse : str
-        Name of the scratch memory to write into; without one the result is the caller's own.
-
-    Examples
-    --------
-    >>> refine(np.ones((13, 13, 2), np.float32), 2, (16, 16)).shape
-    (16, 16, 2)
-    """
-    first, *others = _spans(level, shape, margin)
-    nodes = nodes[first]
-    for halving, span in enumerate(others):
-        into = None
-        if reuse:
-            twice = (2 * nodes.shape[0], 2 * nodes.shape[1], *nodes.shape[2:])
-            into = scratch(f"{reuse} {halving}", twice, np.float32)
-        nodes = cv2.pyrUp(nodes, dst=into)[span]
-    return nodes
-
-
-@lru_cache(maxsize=256)
-def _spans(level: int, shape: Frame, margin: int) -> tuple[tuple[slice, slice], ...]:
-    """Return the nodes to keep before the first halving and after each: no more are needed."""
-    first = MARGIN * 2**level - margin
-    wanted = [(first, first + n + 2 * margin) for n in shape]
-    spans: list[tuple[slice, slice]] = []
-    for _ in range(level):
-        # A halving gives from nodes [a, b) the places [2a, 2b), right but for the outermost.
-        needed = [(max(0, a // 2 - 1), (b - 1) // 2 + 2) for a, b in wanted]
-        rows, columns = (
-            slice(a - 2 * start, b - 2 * start)
-            for (a, b), (start, _) in zip(wanted, needed, strict=True)
-        )
-        spans.insert(0, (rows, columns))
-        wanted = needed
-    rows, columns = (slice(a, b) for a, b in wanted)
-    return ((rows, columns), *spans)
+def _halvings(source: Sequence[float], output: Sequence[float]) -> int:
+    """Return how often all sides are halved by ratios (x, y), 0 if they are not."""
+    mantissa, exponent = frexp(source[0])
+    return 1 - exponent if mantissa == 0.5 and len({*source, *output}) == 1 else 0
 
 
 @lru_cache(maxsize=16)
@@ -381,12 +385,6 @@ def _between(level: int) -> Array:
     at = np.arange(-2, 3) * step - (step - 1) / 2  # from the place read to the nodes
     taps = np.interp(at, np.arange(hat.size) - hat.size // 2, hat)
     return taps.astype(np.float32)
-
-
-def _halvings(frame: Frame, shape: Frame) -> int | None:
-    """Return how often a frame is halved to give a smaller one, None if not a whole number."""
-    level = (frame[0] // shape[0]).bit_length() - 1
-    return level if frame == (shape[0] << level, shape[1] << level) else None
 
 
 def _noise(key: int, shape: tuple[int, int, int]) -> Array:

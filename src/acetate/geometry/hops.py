@@ -6,6 +6,7 @@ from math import inf
 
 import numpy as np
 
+from acetate.arrays import Array
 from acetate.geometry.maps import Frame, Map, Projective, compose
 
 MODES = ("constant", "edge", "symmetric", "reflect", "wrap")
@@ -52,11 +53,11 @@ class Hop:
         """Return the hop of a sheet that has other frames on the same ground."""
         if source == self.source and shape == self.shape:
             return self
-        ratios = [
-            (new[1] / old[1], new[0] / old[0])
-            for new, old in ((source, self.source), (shape, self.shape))
-        ]
-        return Hop(self.map.scaled(*ratios), source, shape, self.mode, self.cval)
+        map = self.map.scaled(
+            (source[1] / self.source[1], source[0] / self.source[0]),
+            (shape[1] / self.shape[1], shape[0] / self.shape[0]),
+        )
+        return Hop(map, source, shape, self.mode, self.cval)
 
 
 def crossed_frames(hops: Sequence[Hop]) -> list[int]:
@@ -77,7 +78,38 @@ def _reach(hops: Sequence[Hop]) -> tuple[float, float, float, float]:
     if not isinstance(joined, Projective) or not joined.affine:
         return -inf, -inf, inf, inf
     rows, columns = hops[-1].shape
-    left, right, top, bottom = 0.5, columns - 0.5, 0.5, rows - 0.5
-    corners = joined(np.array([[left, top], [right, top], [left, bottom], [right, bottom]]))
-    (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-    return left, top, right, bottom
+    (a, b, x), (c, d, y), _ = joined.matrix.tolist()
+    x, y = x + (a * columns + b * rows) / 2, y + (c * columns + d * rows) / 2  # the middle
+    half_x, half_y = (columns - 1) / 2, (rows - 1) / 2
+    reach_x, reach_y = abs(a) * half_x + abs(b) * half_y, abs(c) * half_x + abs(d) * half_y
+    return x - reach_x, y - reach_y, x + reach_x, y + reach_y
+
+
+def brought_back(points: Array, size: Array | float, mode: str) -> Array:
+    """Return the points inside that show what a fill mode shows at points outside.
+
+    Parameters
+    ----------
+    points : numpy.ndarray
+        Pixel centres lie at + 0.5.
+    size : float or numpy.ndarray
+        The length of the axis, or of each axis along the points' last one, in pixels.
+    mode : {"edge", "symmetric", "reflect", "wrap"}
+        See `Hop`.
+
+    Examples
+    --------
+    >>> brought_back(np.array([-0.5, 4.5]), 4.0, "symmetric")
+    array([0.5, 3.5])
+    """
+    if mode == "edge":
+        return points.clip(0.5, size - 0.5)  # the border pixels, centre and all
+    if mode == "wrap":
+        return points % size
+    if mode == "symmetric":
+        folded = points % (2 * size)
+        return np.minimum(folded, 2 * size - folded)
+    # "reflect" mirrors at the border pixels' centres.
+    period = np.maximum(2 * size - 2, 1)
+    folded = (points - 0.5) % period
+    return np.minimum(folded, period - folded) + 0.5

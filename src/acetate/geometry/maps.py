@@ -7,7 +7,7 @@ to move a landmark, ask the inverse.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import inf
 
 import cv2
@@ -16,6 +16,8 @@ import numpy as np
 from acetate.arrays import Array
 
 Frame = tuple[int, int]
+_TURNED = 1e-9  # what a matrix may be off and still move whole pixels: 3e-5 px in all
+_SHIFTED = 1e-6
 
 
 class Map:
@@ -61,6 +63,18 @@ class Map:
         return compose([Projective.scaling(sx, sy), self, Projective.scaling(1 / ox, 1 / oy)])
 
 
+@dataclass(frozen=True)
+class Slicing:
+    """Whole-pixel reading of a source: which axis first, and start and direction along each.
+
+    Output pixel ``k`` of an axis is source pixel ``start + k * direction``.
+    """
+
+    transposed: bool
+    starts: tuple[int, int]
+    directions: tuple[int, int]
+
+
 @dataclass(frozen=True, eq=False)
 class Projective(Map):
     """A projective map, most often an affine one: a 3 × 3 matrix on homogeneous points.
@@ -85,7 +99,9 @@ class Projective(Map):
     affine: bool = field(init=False, repr=False)  # whether parallels stay parallel
 
     def __post_init__(self) -> None:
-        matrix = np.array(self.matrix, dtype=np.float64).reshape(3, 3)
+        matrix = np.array(self.matrix, dtype=np.float64)
+        if matrix.shape != (3, 3):
+            matrix = matrix.reshape(3, 3)
         (a, b, c), (d, e, f), (g, h, i) = matrix.tolist()
         determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
         if not 1e-12 < abs(determinant) < inf or i == 0:
@@ -100,6 +116,7 @@ class Projective(Map):
         object.__setattr__(self, "affine", g == 0 and h == 0)
 
     @classmethod
+    @lru_cache(maxsize=1)
     def identity(cls) -> "Projective":
         """Return the map that moves nothing."""
         return cls(np.eye(3))
@@ -122,6 +139,7 @@ class Projective(Map):
         return cls(np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])).around(centre)
 
     @classmethod
+    @lru_cache(maxsize=256)
     def mirror(cls, shape: Frame, axis: int) -> "Projective":
         """Return the map that reads a frame from right to left (axis 1) or upwards (axis 0)."""
         height, width = shape
@@ -138,6 +156,25 @@ class Projective(Map):
     def mirrors(self) -> bool:
         """Whether the map turns left into right hands (at the origin)."""
         return bool(np.linalg.det(self.matrix) < 0)
+
+    @cached_property
+    def slicing(self) -> Slicing | None:
+        """The slicing that the map amounts to, or None if it moves parts of pixels."""
+        if not self.affine:
+            return None
+        (a, b, tx), (c, d, ty), _ = self.matrix.tolist()
+        transposed = abs(a) < 0.5
+        (along_x, along_y), across = ((b, c), (a, d)) if transposed else ((a, d), (b, c))
+        # Turns by 90 degrees and flips on sheets of odd sizes come with rounding errors.
+        off = (abs(along_x) - 1, abs(along_y) - 1, *across)
+        if max(off) > _TURNED or min(off) < -_TURNED:
+            return None
+        step_x, step_y = round(along_x), round(along_y)
+        # Pixel centres lie at + 0.5: a mirrored axis starts one pixel earlier than its border.
+        x, y = tx + (step_x - 1) / 2, ty + (step_y - 1) / 2
+        if abs(x - round(x)) > _SHIFTED or abs(y - round(y)) > _SHIFTED:
+            return None
+        return Slicing(transposed, (round(y), round(x)), (step_y, step_x))
 
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""
@@ -157,7 +194,13 @@ class Projective(Map):
     def scaled(self, source: Sequence[float], output: Sequence[float]) -> "Projective":
         """Return the same map for a sheet of another resolution: see `Map.scaled`."""
         (sx, sy), (ox, oy) = source, output
-        return Projective(self.matrix * np.array([[sx], [sy], [1]]) / np.array([ox, oy, 1]))
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        rows = [
+            [a * sx / ox, b * sx / oy, c * sx],
+            [d * sy / ox, e * sy / oy, f * sy],
+            [g / ox, h / oy, i],
+        ]
+        return Projective(np.array(rows))
 
     def window(self, source: Frame, shape: Frame) -> tuple[slice, slice] | None:
         """Return the whole-pixel part of a source that is spread upright over a shape, if any.
@@ -183,13 +226,17 @@ class Projective(Map):
             sides.append(slice(first, last))
         return sides[0], sides[1]
 
-    def spreads(self, source: Frame, shape: Frame) -> bool:
-        """Whether the map spreads the whole of one frame over the whole of another, upright."""
-        return self.window(source, shape) == (slice(0, source[0]), slice(0, source[1]))
-
     def inverse(self) -> "Projective":
         """Return the inverse, in closed form."""
-        return Projective(np.linalg.inv(self.matrix))
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        # By hand, as NumPy takes ten times as long for so small a matrix.
+        adjugate = [
+            [e * i - f * h, c * h - b * i, b * f - c * e],
+            [f * g - d * i, a * i - c * g, c * d - a * f],
+            [d * h - e * g, b * g - a * h, a * e - b * d],
+        ]
+        determinant = a * adjugate[0][0] + b * adjugate[1][0] + c * adjugate[2][0]
+        return Projective(np.array(adjugate) / determinant)
 
 
 @dataclass(frozen=True)

@@ -1,96 +1,56 @@
 """Follow every output pixel back to its source point, through fields and frames, strip by strip."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import hypot, inf
+from math import hypot, inf, log2
+from typing import Protocol
 
 import cv2
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.geometry.fields import MARGIN, SMALL, Displacement, Elastic, Field, node_counts, refine
-from acetate.geometry.hops import Hop
+from acetate.geometry.fields import Displacement, Elastic, Field
+from acetate.geometry.hops import Hop, brought_back
+from acetate.geometry.lattice import (
+    SMALL,
+    SPARE,
+    coefficients,
+    deciding_nodes,
+    node_counts,
+    node_points,
+    refine,
+    square_lattice,
+    stretches,
+)
 from acetate.geometry.maps import Frame, Map, Projective, compose, parts
 
 Rows = tuple[int, int]
-_KEPT = SMALL  # lattices up to this many points are remembered
+# Columns, which of their pixels are filled by a constant (bool), and the constant.
+Mark = tuple[slice, Array, float]
+_HALF = np.float32(0.5)
+# A map that is seen through a field is bent by it: how much denser its nodes lie there, most often.
+_BENDING = 1.25
 
 
-@dataclass(frozen=True)
-class Cut:
-    """A frame in the middle that is crossed: where its points are, and what fills the outside.
+class Trace(Protocol):
+    """Where the pixels of an output come from."""
 
-    The points are in the frame's own units: it reaches from -1 to 1 along each axis.
-    """
+    def strip(self, rows: Rows) -> tuple[Array, list[Mark]]:
+        """Return where some rows come from, and what is filled because a frame was left.
 
-    points: Array
-    crossed: Array  # which of them lie outside, bool ``(rows, columns)``
-    cval: float
-
-
-@dataclass(frozen=True)
-class Trace:
-    """Where each output pixel comes from, on a lattice from which rows are refined on demand.
-
-    Parameters
-    ----------
-    shape : (int, int)
-        The output frame.
-    level : int
-        The lattice's nodes are ``2**level`` pixels apart.
-    places : numpy.ndarray
-        Source points in OpenCV's convention (pixel centres are whole numbers), at the nodes.
-    cuts : tuple of Cut
-        First hop first.
-    """
-
-    shape: Frame
-    level: int
-    places: Array
-    cuts: tuple[Cut, ...]
-
-    def rows(self, rows: Rows) -> Array:
-        """Return the source points of some rows, float32 ``(n, W, 2)``, in scratch memory."""
-        return self._refined(self.places, rows, slice(0, self.shape[1]), "places")
-
-    def crossings(self, cut: Cut, rows: Rows) -> Iterator[tuple[slice, Array]]:
-        """Yield the columns where some rows may cross a cut's frame, and which pixels do, bool.
-
-        A refined point lies in the hull of the nodes around it: where all those are inside, so
-        are the pixels.
+        Returns
+        -------
+        places : numpy.ndarray
+            Source points in OpenCV's convention (pixel centres are whole numbers), float32
+            ``(n, W, 2)``; may be scratch memory, overwritten by the next call.
+        marks : list of Mark
+            To be filled in this order.
         """
-        crossed = cut.crossed[self._nodes(*rows)]
-        if not self.level:
-            yield slice(0, self.shape[1]), crossed
-            return
-        step = 1 << self.level
-        near = np.asarray(crossed.any(axis=0))
-        near = near[MARGIN - 2 : MARGIN + 2 + -(-self.shape[1] // step)]
-        near = near[:-4] | near[1:-3] | near[2:-2] | near[3:-1] | near[4:]
-        edges = np.flatnonzero(np.diff(near, prepend=False, append=False))
-        for a, b in edges.reshape(-1, 2).tolist():
-            columns = slice(a * step, min(b * step, self.shape[1]))
-            yield columns, _outside(self._refined(cut.points, rows, columns, "crossings"))
-
-    def _nodes(self, first: int, last: int) -> slice:
-        """Return the rows of nodes that decide some rows of pixels."""
-        if not self.level:
-            return slice(first, last)
-        start = (first >> self.level) + MARGIN - 2
-        return slice(start, start + ((last - first - 1) >> self.level) + 6)
-
-    def _refined(self, nodes: Array, rows: Rows, columns: slice, reuse: str) -> Array:
-        if not self.level:
-            return nodes[rows[0] : rows[1], columns]
-        part = (rows[1] - rows[0], columns.stop - columns.start)
-        counts = node_counts(part, self.level)
-        y, x = rows[0] >> self.level, columns.start >> self.level
-        return refine(nodes[y : y + counts[0], x : x + counts[1]], self.level, part, reuse=reuse)
 
 
 def trace(hops: Sequence[Hop], level: int | None = None, farthest: float = inf) -> Trace:
-    """Follow the nodes of a lattice through the hops, last hop first.
+    """Follow the output's pixels through the hops, last hop first.
 
     Smooth maps are evaluated at nodes some pixels apart and interpolated by cubic splines, to
     a few hundredths of a pixel; maps with kinks are evaluated at every pixel.
@@ -105,112 +65,150 @@ def trace(hops: Sequence[Hop], level: int | None = None, farthest: float = inf) 
         Points further outside the first frame (px) are brought back as its fill mode says.
     """
     level = _node_level(hops) if level is None else level
-    lattice = _Lattice(hops, level)
-    points = lattice.points
-    cuts: list[Cut] = []
-    for k in reversed(range(len(hops))):
-        hop = hops[k]
-        points = lattice.first(points) if k == len(hops) - 1 else hop.map(points)
-        if k == 0:
-            break
-        own = _in_own_units(points, hop.source)
-        crossed = _outside(own)
-        if not crossed.any():
-            continue
-        if hop.mode == "constant":
-            if lattice.spare:
-                own = lattice.coefficients(own, _affine(hops[k:]))
-                crossed = _outside(own)
-            cuts.insert(0, Cut(own, crossed, hop.cval))
-        elif level > 0:
-            return trace(hops, 0, farthest)  # folding makes kinks, so every pixel is followed
+    splines = _splines(hops, level, farthest) if level else None
+    return splines or _Pixelwise(hops, farthest)
+
+
+@dataclass(frozen=True)
+class _Pixelwise:
+    """Every pixel is followed through all hops, when its strip is asked for."""
+
+    hops: Sequence[Hop]
+    farthest: float
+
+    def strip(self, rows: Rows) -> tuple[Array, list[Mark]]:
+        """Follow the pixels of some rows: see `Trace`."""
+        points = self._first(rows)
+        marks: list[Mark] = []
+        for k in reversed(range(1, len(self.hops))):
+            hop = self.hops[k]
+            outside = _outside(cv2.transform(points, _own_units(hop.source)))
+            if outside.any():
+                if hop.mode == "constant":
+                    marks.insert(0, (slice(None), outside, hop.cval))
+                else:
+                    points = _folded(points, hop)
+            points = self.hops[k - 1].map(points)
+        if self.farthest < inf and _beyond(points, self.hops[0].source, self.farthest):
+            points = _folded(points, self.hops[0])
+        return np.subtract(points, _HALF, dtype=np.float32), marks
+
+    def _first(self, rows: Rows) -> Array:
+        """Apply the last hop, which meets the output first: a field just there is not looked up."""
+        shape = self.hops[-1].shape
+        points = square_lattice((rows[1] - rows[0], shape[1]), (0.5, rows[0] + 0.5))
+        *others, first = parts(self.hops[-1].map)
+        if isinstance(first, Field) and first.shape == shape:
+            points = points + first.dense[rows[0] : rows[1]]
         else:
-            points = _fold(points, hop.source, hop.mode)
-    if farthest < inf and _beyond(points, hops[0].source, farthest):
-        if level > 0:
-            return trace(hops, 0, farthest)
-        points = _fold(points, hops[0].source, hops[0].mode)
-    places = lattice.coefficients(points, _affine(hops)) - np.float32(0.5)
-    return Trace(hops[-1].shape, level, places, tuple(cuts))
+            points = first(points)
+        for map in reversed(others):
+            points = map(points)
+        return points
 
 
-class _Lattice:
-    """The nodes at which hops are evaluated, and the way from values to spline coefficients.
+@dataclass(frozen=True)
+class _Cut:
+    """A frame in the middle that is crossed: how to tell where its points are.
+
+    The points are in the frame's own units: it reaches from -1 to 1 along each axis.
+    """
+
+    points: Array  # the spline's nodes
+    crossed: Array  # which of them lie outside, bool ``(rows, columns)``
+    from_places: Array | None  # the matrix (2, 3) from source points to them, if there is one
+    cval: float
+
+
+@dataclass(frozen=True)
+class _Splines:
+    """Coordinates on a lattice of nodes ``2**level`` px apart, from which rows are refined."""
+
+    shape: Frame
+    level: int
+    places: Array
+    cuts: Sequence[_Cut]
+
+    def strip(self, rows: Rows) -> tuple[Array, list[Mark]]:
+        """Refine some rows: see `Trace`."""
+        places = self._refined(self.places, rows, slice(0, self.shape[1]), "places")
+        marks = [
+            (columns, self._outside(cut, rows, columns, places), cut.cval)
+            for cut in self.cuts
+            for columns in self._stretches(cut, rows)
+        ]
+        return places, marks
+
+    def _stretches(self, cut: _Cut, rows: Rows) -> list[slice]:
+        """Return the columns where some rows may cross a cut's frame.
+
+        A refined point lies in the hull of the nodes around it: where all those are inside, so
+        are the pixels.
+        """
+        crossed = np.asarray(cut.crossed[deciding_nodes(*rows, self.level)].any(axis=0))
+        return stretches(crossed, self.shape[1], self.level)
+
+    def _outside(self, cut: _Cut, rows: Rows, columns: slice, places: Array) -> Array:
+        if cut.from_places is not None:
+            return _outside(cv2.transform(places[:, columns], cut.from_places))
+        return _outside(self._refined(cut.points, rows, columns, "crossings"))
+
+    def _refined(self, nodes: Array, rows: Rows, columns: slice, reuse: str) -> Array:
+        part = (rows[1] - rows[0], columns.stop - columns.start)
+        counts = node_counts(part, self.level)
+        y, x = rows[0] >> self.level, columns.start >> self.level
+        return refine(nodes[y : y + counts[0], x : x + counts[1]], self.level, part, reuse=reuse)
+
+
+def _splines(hops: Sequence[Hop], level: int, farthest: float) -> _Splines | None:
+    """Follow a lattice's nodes, or none if points must be brought back: folding makes kinks.
 
     Refinement keeps affine maps exactly. So if the last hop is a displacement field on the very
     same lattice and all others are affine, its coefficients are carried along as they are;
-    otherwise the maps' values at the nodes are turned into coefficients at the end.
+    otherwise the maps' values at the nodes are turned into coefficients.
     """
+    shape, bent = hops[-1].shape, not _affine(hops)
+    own = _own_nodes(hops[-1].map, shape, level) if _affine(hops[:-1]) else None
+    spare = SPARE if bent and own is None else 0
 
-    def __init__(self, hops: Sequence[Hop], level: int) -> None:
-        self.last, self.shape, self.level = hops[-1].map, hops[-1].shape, level
-        self.own = _own_nodes(self.last, self.shape, level) if _affine(hops[:-1]) else None
-        as_they_are = not level or self.own is not None or _affine(hops)
-        self.taps = np.ones(1, np.float32) if as_they_are else _prefilter(level)
-        rows, columns = node_counts(self.shape, level) if level else self.shape
-        start = -(MARGIN + self.spare) * 2**level if level else 0
-        counts = (rows + 2 * self.spare, columns + 2 * self.spare)
-        make = _lattice if counts[0] * counts[1] <= _KEPT else _lattice.__wrapped__
-        self.points = make(counts, start, 2**level)
+    def as_nodes(values: Array, affine: bool) -> Array:
+        if affine or not spare:
+            return values[spare:-spare, spare:-spare] if spare else values
+        return coefficients(values, level)
 
-    @property
-    def spare(self) -> int:
-        """How many nodes on each side the prefilter uses up."""
-        return len(self.taps) // 2
-
-    def first(self, points: Array) -> Array:
-        """Apply the last hop, which meets the output first."""
-        if self.own is not None:
-            return points + self.own
-        return self.last(points) if self.level else _at_pixels(self.last, points, self.shape)
-
-    def coefficients(self, points: Array, affine: bool) -> Array:
-        """Return what `refine` turns into the given values at the nodes."""
-        r = self.spare
-        if not r:
-            return points
-        if not affine:
-            points = cv2.sepFilter2D(points, cv2.CV_32F, self.taps, self.taps)
-        return points[r:-r, r:-r]
+    points = node_points(shape, level, spare)
+    points = hops[-1].map(points) if own is None else points + own
+    cuts: list[_Cut] = []
+    for k in reversed(range(1, len(hops))):
+        hop = hops[k]
+        own_units = as_nodes(cv2.transform(points, _own_units(hop.source)), _affine(hops[k:]))
+        outside = _outside(own_units.copy())
+        if outside.any():
+            if hop.mode != "constant":
+                return None
+            cuts.insert(0, _Cut(own_units, outside, _from_places(hops[:k]), hop.cval))
+        points = hops[k - 1].map(points)
+    if farthest < inf and _beyond(points, hops[0].source, farthest):
+        return None
+    return _Splines(shape, level, as_nodes(points, not bent) - _HALF, cuts)
 
 
-@lru_cache(maxsize=16)
-def _lattice(counts: Frame, start: int, step: int) -> Array:
-    """Return the points of a square lattice, float32; not to be written to."""
-    y, x = (np.float32(start + 0.5) + np.float32(step) * np.arange(n, dtype="f4") for n in counts)
-    points = np.empty((*counts, 2), np.float32)
-    points[..., 0], points[..., 1] = x, y[:, np.newaxis]
-    points.setflags(write=False)
-    return points
-
-
-def _at_pixels(map: Map, points: Array, shape: Frame) -> Array:
-    """Apply a map at all pixels of a frame; a field that covers just this frame is resized."""
-    found = _covering(map, shape)
-    if found is None:
-        return map(points)
-    others, field, zoom = found
-    return compose(others)(zoom(points) + field.on_sheet(shape))
-
-
-def _covering(map: Map, shape: Frame) -> tuple[Sequence[Map], Field, Projective] | None:
-    """Split a map into what follows a field, the field, and the zoom from a whole sheet to it."""
-    *others, last = parts(map)
-    zoom = last if isinstance(last, Projective) else Projective.identity()
-    field = others.pop() if others and last is zoom else last
-    if (
-        isinstance(field, Field)
-        and all(a <= b for a, b in zip(shape, field.shape, strict=True))
-        and zoom.spreads(field.shape, shape)
-    ):
-        return others, field, zoom
-    return None
+def _from_places(hops: Sequence[Hop]) -> Array | None:
+    """Return the matrix from source places to the own units of the frame that hops fill."""
+    if not _affine(hops):
+        return None
+    height, width = hops[-1].shape
+    back = compose(hop.map for hop in hops).inverse()
+    assert isinstance(back, Projective)
+    matrix: Array = _own_units((height, width)) @ back.matrix
+    matrix[:, 2] += (matrix[:, 0] + matrix[:, 1]) / 2
+    return matrix
 
 
 def _own_nodes(map: Map, shape: Frame, level: int) -> Array | None:
     """Return the nodes of a displacement field that lie just where they are wanted."""
     field = map.field if isinstance(map, Elastic) else map
-    if level and isinstance(field, Displacement) and (field.shape, field.level) == (shape, level):
+    if isinstance(field, Displacement) and (field.shape, field.level) == (shape, level):
         return field.nodes
     return None
 
@@ -222,10 +220,8 @@ def _affine(hops: Sequence[Hop]) -> bool:
 def _node_level(hops: Sequence[Hop]) -> int:
     """Return the log2 of the node distance in output pixels that loses nothing of the maps."""
     last = hops[-1]
-    if isinstance(parts(last.map)[-1], Projective) and (
-        last.shape[0] * last.shape[1] <= SMALL or _covering(last.map, last.shape)
-    ):
-        return 0  # few pixels, or known at every one without being looked up
+    if isinstance(parts(last.map)[-1], Projective) and last.shape[0] * last.shape[1] <= SMALL:
+        return 0
     stretch, finest = 1.0, 2.0**6
     maps = [part for hop in hops for part in parts(hop.map)]
     for map in reversed(maps):
@@ -233,12 +229,12 @@ def _node_level(hops: Sequence[Hop]) -> int:
             # One that is not met first is read beside its own nodes: by a spline of finer ones.
             own = map is maps[-1]
             finest = min(finest, map.smooth_over / stretch / (1 if own else 2))
-            stretch *= 1.25  # what is seen through a field is bent by it
+            stretch *= _BENDING
         elif isinstance(map, Projective) and map.affine:
             stretch *= _most_stretch(map)
         else:
             return 0
-    return max(0, int(np.floor(np.log2(finest) + 1e-6)))
+    return max(0, int(log2(finest) + 1e-6))
 
 
 def _most_stretch(map: Projective) -> float:
@@ -247,32 +243,19 @@ def _most_stretch(map: Projective) -> float:
     return (hypot(a + d, b - c) + hypot(a - d, b + c)) / 2
 
 
-@lru_cache(maxsize=16)
-def _prefilter(level: int) -> Array:
-    """Return the taps that turn values at nodes into coefficients of the refined spline.
-
-    After `level` halvings a node's value is [a, 1 - 2a, a] of its neighbours' coefficients with
-    a = (1 - 4**-level) / 6; the inverse of that filter decays as a power of its pole (Unser,
-    Aldroubi and Eden 1993).
-    """
-    a = (1 - 4.0**-level) / 6
-    pole = -(1 - 2 * a - np.sqrt(1 - 4 * a)) / (2 * a)
-    taps = pole ** np.abs(np.arange(-7, 8))
-    return (taps / taps.sum()).astype(np.float32)
-
-
-def _in_own_units(points: Array, frame: Frame) -> Array:
-    """Return points in units in which the frame reaches from -1 to 1 along each axis."""
-    return cv2.transform(points, np.array([[2 / frame[1], 0, -1], [0, 2 / frame[0], -1]]))
+@lru_cache(maxsize=64)
+def _own_units(frame: Frame) -> Array:
+    """Return the matrix to units in which a frame reaches from -1 to 1 along each axis."""
+    matrix = np.array([[2 / frame[1], 0, -1], [0, 2 / frame[0], -1]])
+    matrix.setflags(write=False)
+    return matrix
 
 
 def _outside(points: Array) -> Array:
-    """Return whether a coordinate does not lie between -1 and 1 (up to rounding)."""
+    """Return whether a coordinate does not lie between -1 and 1 (up to rounding); spoils them."""
     # Both at once, as one row of twice the width: faster than OpenCV's inRange on pairs.
     both = points.reshape(len(points), -1)
-    limit = np.float32(1 + 1e-6)
-    outside = both < -limit
-    outside |= both > limit
+    outside = np.abs(both, out=both) > np.float32(1 + 1e-6)
     crossed: Array = outside.view(np.uint16) != 0
     return crossed
 
@@ -285,17 +268,6 @@ def _beyond(points: Array, frame: Frame, by: float) -> bool:
     )
 
 
-def _fold(points: Array, frame: Frame, mode: str) -> Array:
-    """Bring points back into a frame as its fill mode says."""
-    size = np.array([frame[1], frame[0]], np.float32)
-    if mode == "edge":
-        return points.clip(0.5, size - np.float32(0.5))  # the border pixels, centre and all
-    if mode == "wrap":
-        return points % size
-    if mode == "symmetric":
-        folded = points % (2 * size)
-        return np.minimum(folded, 2 * size - folded)
-    # "reflect" mirrors at the border pixels' centres.
-    period = np.maximum(2 * size - 2, 1)
-    folded = (points - np.float32(0.5)) % period
-    return np.minimum(folded, period - folded) + np.float32(0.5)
+def _folded(points: Array, hop: Hop) -> Array:
+    """Bring points back into the frame that a hop reads, as its fill mode says."""
+    return brought_back(points, np.array(hop.source[::-1], np.float32), hop.mode)

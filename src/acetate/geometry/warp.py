@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from acetate.arrays import Array, channels_last
 from acetate.geometry.exact import as_slicing, read_slicing, storable
 from acetate.geometry.hops import Hop, crossed_frames, leaves
-from acetate.geometry.maps import Frame, Map, Projective, compose
+from acetate.geometry.maps import Frame, Map, Projective, Slicing, compose
 from acetate.geometry.scratch import scratch
 from acetate.geometry.trace import Rows, trace
 
@@ -26,7 +27,7 @@ _BORDERS = {
 }
 _FINEST_AREA = 16  # samples per pixel and axis
 _LARGEST = 32_766  # OpenCV addresses the pixels of a warp with 16 bits
-_STRIP = 2**16  # pixels that are worked on at a time: their coordinates stay in the cache
+_STRIP = 2**17  # pixels that are worked on at a time: their coordinates stay in the cache
 _HALF = Projective.translation(0.5, 0.5).matrix
 _MINUS_HALF = Projective.translation(-0.5, -0.5).matrix
 _DTYPES = (np.uint8, np.uint16, np.float32, np.float64)
@@ -130,10 +131,9 @@ def warp_chain(array: Array, hops: Sequence[Hop], order: str = "linear") -> Arra
     _check_array(array)
     _check_frames(array, hops)
     layers = channels_last(array)
-    slicings = [as_slicing(hop.map) for hop in hops]
-    if all(slicings):
+    slicings = _as_slicings(hops)
+    if slicings is not None:
         for hop, slicing in zip(hops, slicings, strict=True):
-            assert slicing is not None
             layers = read_slicing(layers, slicing, hop.shape, hop.mode, hop.cval)
     else:
         _check_sides(hops)
@@ -151,7 +151,18 @@ def coordinates(map: Map, shape: Frame) -> Array:
     array([[[1., 1.],
             [3., 1.]]], dtype=float32)
     """
-    return trace([Hop(map, shape, shape)]).rows((0, shape[0])) + np.float32(0.5)
+    return trace([Hop(map, shape, shape)]).strip((0, shape[0]))[0] + np.float32(0.5)
+
+
+def _as_slicings(hops: Sequence[Hop]) -> list[Slicing] | None:
+    """Return what the hops amount to if all of them move whole pixels."""
+    slicings = []
+    for hop in hops:
+        slicing = as_slicing(hop.map)
+        if slicing is None:
+            return None
+        slicings.append(slicing)
+    return slicings
 
 
 def _check_array(array: Array) -> None:
@@ -188,20 +199,20 @@ def _check_sides(hops: Sequence[Hop]) -> None:
 
 def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     """Sample the layers along hops that are no slicings, once."""
-    joined = compose(hop.map for hop in hops)
     source, shape = hops[0].source, hops[-1].shape
     farthest = _farthest(hops[0], order)
-    crossed = crossed_frames(hops) if isinstance(joined, Projective) else []
-    straight = all(hops[k].mode == "constant" for k in crossed) and not leaves(hops, by=farthest)
-    if isinstance(joined, Projective) and straight:
+    crossed = _crossed_if_straight(hops, farthest)
+    if crossed is None:
+        reader = _remap_reader(hops, order, farthest)
+    else:
+        joined = compose(hop.map for hop in hops)
+        assert isinstance(joined, Projective)
         window = None if crossed else joined.window(source, shape)
         if window:
             return _by_fours(layers[window], lambda part: _resize(part, shape, order))
         reader = _projective_reader(joined, hops, order)
         for k in crossed:
             reader = _with_cut(reader, hops[k:])
-    else:
-        reader = _remap_reader(hops, order, farthest)
     if order == "cubic" and hops[0].mode == "reflect":
         # Over a single pixel, OpenCV would mirror for ever; two that are equal look the same.
         layers = layers.repeat(2, 0) if source[0] == 1 else layers
@@ -213,6 +224,15 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
         lambda part: _strip_by_strip(part, shape, reader, order),
     )
     return out.astype(np.float64) if narrow else out
+
+
+def _crossed_if_straight(hops: Sequence[Hop], farthest: float) -> list[int] | None:
+    """Return the hops that may read from outside, or None if a matrix alone does not tell all."""
+    if not all(isinstance(hop.map, Projective) for hop in hops):
+        return None
+    crossed = crossed_frames(hops)
+    folds = any(hops[k].mode != "constant" for k in crossed)
+    return None if folds or (farthest < inf and leaves(hops, by=farthest)) else crossed
 
 
 def _by_fours(layers: Array, sample: Callable[[Array], Array]) -> Array:
@@ -256,13 +276,19 @@ def _strip_by_strip(layers: Array, shape: Frame, read: Reader, order: str) -> Ar
 
 def _fill(out: Array, outside: Array, cval: float) -> None:
     """Write a constant over the pixels ``(n, m, C)`` marked as outside."""
-    value = np.full(out.shape[2], storable(cval, out.dtype), out.dtype)
-    if value.nbytes in (1, 2, 4, 8):  # a pixel is one number to NumPy: several times as fast
-        whole = f"u{value.nbytes}"
-        np.copyto(out.view(whole)[..., 0], value.view(whole)[0], where=outside)
+    value = _pixel(cval, out.dtype, out.shape[2])
+    if value.ndim == 0:
+        np.copyto(out.view(value.dtype)[..., 0], value, where=outside)
         return
     for channel in range(out.shape[2]):
         np.copyto(out[..., channel], value[channel], where=outside)
+
+
+@lru_cache(maxsize=256)
+def _pixel(cval: float, dtype: Any, channels: int) -> Array:
+    """Return a pixel of a constant: as one number where it fits into one, which is faster."""
+    value = np.full(channels, storable(cval, dtype), dtype)
+    return value.view(f"u{value.nbytes}")[0, ...] if value.nbytes in (1, 2, 4, 8) else value
 
 
 def _farthest(hop: Hop, order: str) -> float:
@@ -281,13 +307,12 @@ def _remap_reader(hops: Sequence[Hop], order: str, farthest: float) -> Reader:
     border, cval = _BORDERS[hops[0].mode], (hops[0].cval,) * 4
 
     def read(layers: Array, rows: Rows, out: Array) -> None:
-        places = way.rows(rows)
+        places, marks = way.strip(rows)
         cv2.remap(  # type: ignore[call-overload]
             layers, places, None, _FLAGS[order], dst=out, borderMode=border, borderValue=cval
         )
-        for cut in way.cuts:
-            for columns, outside in way.crossings(cut, rows):
-                _fill(out[:, columns], outside, cut.cval)
+        for columns, outside, fill in marks:
+            _fill(out[:, columns], outside, fill)
 
     return read
 
