@@ -1,0 +1,5 @@
+"""Mosaics: many pictures become one."""
+
+from acetate.mosaic import transport
+
+__all__ = ["transport"]
