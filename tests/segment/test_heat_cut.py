@@ -178,6 +178,17 @@ def test_what_does_not_hang_together_with_a_stroke_is_left_out_unless_wanted():
     assert np.array_equal(every.mask, image == 200)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_all_that_is_found_hangs_together_with_a_stroke_even_in_noise(seed):
+    image = np.random.default_rng(seed).integers(0, 256, (90, 120, 3), np.uint8)
+    scribbles = np.zeros((90, 120), np.uint8)
+    scribbles[5, 10:100], scribbles[50, 20:50], scribbles[50, 70:100] = 1, 2, 3
+    labels = HeatCut(length=0.0, distance=0.0, longest=64.0).segment(image, scribbles).labels
+    for k in (1, 2):
+        count, parts = cv2.connectedComponents((labels == k).astype(np.uint8), connectivity=8)
+        assert set(range(1, count)) == set(parts[scribbles == k + 1].tolist())
+
+
 def test_strokes_decide_between_parts_of_the_same_colour():
     image = np.full((60, 120), 50, np.uint8)
     image[15:45, 15:45], image[15:45, 75:105] = 200, 200

@@ -1,6 +1,6 @@
 """HeatCut: the object that a box or a few strokes point at, by heat that edges hold back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -35,9 +35,9 @@ class HeatCut:
     Parameters
     ----------
     length : float
-        Weight lambda of the borders' length: a pixel of it costs so much on either side, less
-        along edges. Pixels cost minus the logarithm of their colour's frequency: at 2, a border
-        is worth its while if pixels of 1 to 2 px around it are e^4 times likelier with it.
+        Weight lambda of the borders' length: a pixel of border costs so much on either side,
+        less along edges. A pixel in a phase costs minus the logarithm of how frequent its colour
+        is there: at 2, a pixel of border is worth colours that are e^4 times likelier.
     distance : float
         Weight of the distance to the strokes; 0 lets colours decide alone.
     contrast : float
@@ -76,8 +76,10 @@ class HeatCut:
     (Esedoglu and Otto 2015), and nor can a fit of the histograms. Pixels that are marked, or
     outside of the box, stay what they are.
 
-    Where colours are learnt, the flow is run with 4 times lambda, and from there with lambda; a pixel of border weighs the same at each resolution, so borders count
-    less and less towards the finest. The facts' energies are those of the last stage of all.
+    Where colours are learnt, the flow is run with 4 times lambda, and from there with lambda. A
+    pixel of border weighs the same at each resolution: borders count less and less towards the
+    finest, where only what is near the object flows on. The facts' energies are those of the
+    last stage of all.
 
     The first guess at what is in a box is an ellipse: the box should fit the object. For objects
     of the background's own colours, draw strokes.
@@ -103,6 +105,11 @@ class HeatCut:
 
     PROMPTS: ClassVar[tuple[str, ...]] = ("box", "scribbles")
     NEEDS_PROMPT: ClassVar[bool] = True
+    SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
+        "length": (1.0, 2.0, 4.0),
+        "contrast": (0.0, 1.0),
+        "distance": (0.0, 1.0, 4.0),
+    }
 
     length: float = option(2.0, "Weight of the borders' length.", 0.0, 1e6)
     distance: float = option(1.0, "Weight of the distance to the strokes.", 0.0, 1e6)
