@@ -1,10 +1,17 @@
 """Parameters of a method, described once: default, range, unit and help, and the check of them."""
 
-from dataclasses import field, fields
+from dataclasses import Field, field, fields
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, cast, get_args
 
 from acetate.names import nearest
+
+# What counts as such, and what it is called.
+_KINDS: dict[type, tuple[type, str]] = {
+    bool: (bool, "True or False"),
+    int: (Integral, "a whole number"),
+    float: (Real, "a number"),
+}
 
 
 def option(
@@ -60,18 +67,31 @@ def check_options(method: Any) -> None:
     ValueError: stride must lie in [1, 8], got 9
     """
     for each in fields(method):
-        _check(each.name, getattr(method, each.name), each.default, **each.metadata)
+        _check(each, getattr(method, each.name), **each.metadata)
 
 
-def _check(
-    name: str, value: Any, default: Any, low: Any, high: Any, choices: Any, **_: Any
-) -> None:
+def kind_of(parameter: Field[Any]) -> type:
+    """Return bool, int, float, str or tuple: what the values of an `option` are, but for None.
+
+    Examples
+    --------
+    >>> from acetate.heat import CosineShrinkage
+    >>> {each.name: kind_of(each).__name__ for each in fields(CosineShrinkage)}
+    {'threshold': 'float', 'wiener': 'bool', 'stride': 'int'}
+    """
+    if parameter.default is not None:
+        return type(parameter.default)
+    return int if int in get_args(parameter.type) else float
+
+
+def _check(parameter: Field[Any], value: Any, low: Any, high: Any, choices: Any, **_: Any) -> None:
+    name, kind, default = parameter.name, kind_of(parameter), cast(Any, parameter.default)
     if choices:
         _check_choice(name, value, choices)
-    elif isinstance(default, tuple):
+    elif kind is tuple:
         _check_tuple(name, value, default, low, high)
     elif value is not None or default is not None:
-        _check_number(name, value, default, low, high)
+        _check_number(name, value, kind, low, high)
 
 
 def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
@@ -86,11 +106,11 @@ def _check_tuple(name: str, value: Any, default: tuple[Any, ...], low: Any, high
     if not isinstance(value, tuple):
         raise TypeError(f"{name} must be a tuple of numbers, got {value!r}")
     for each in value:
-        _check_number(f"each of {name}", each, default[0] if default else 0.0, low, high)
+        _check_number(f"each of {name}", each, type(default[0]) if default else float, low, high)
 
 
-def _check_number(name: str, value: Any, default: Any, low: Any, high: Any) -> None:
-    kind, words = _kind(default)
+def _check_number(name: str, value: Any, wanted: type, low: Any, high: Any) -> None:
+    kind, words = _KINDS[wanted]
     if not isinstance(value, kind) or isinstance(value, bool) != (kind is bool):
         raise TypeError(f"{name} must be {words}, got {value!r}")
     least = float("-inf") if low is None else float(low)
@@ -98,9 +118,3 @@ def _check_number(name: str, value: Any, default: Any, low: Any, high: Any) -> N
     number: Any = value
     if not least <= number <= most:
         raise ValueError(f"{name} must lie in [{least:g}, {most:g}], got {value!r}")
-
-
-def _kind(default: Any) -> tuple[type, str]:
-    if isinstance(default, bool):
-        return bool, "True or False"
-    return (Integral, "a whole number") if isinstance(default, int) else (Real, "a number")

@@ -24,6 +24,10 @@ app = App(
             "acetate.cli.compare:compare",
             "Try every segmentation method on pictures, and rank them.",
         ),
+        "methods": Entry(
+            "acetate.cli.methods:methods",
+            "List the segmentation methods, or explain one.",
+        ),
         "segment": Entry(
             "acetate.cli.segment:segment",
             "Divide pictures into labelled regions, without training.",

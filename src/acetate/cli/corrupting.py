@@ -13,7 +13,7 @@ from acetate import images
 from acetate.arrays import Array, convert
 from acetate.cli.denoising import ending_of, in_range
 from acetate.cli.facts import plain, write_facts
-from acetate.cli.methods import Chosen
+from acetate.cli.method_options import Chosen
 from acetate.cli.per_picture import Output
 from acetate.cli.pictures import PictureFile, for_eyes
 from acetate.draw import contact_sheet

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from acetate.cli.methods import Chosen, MethodCommand
+from acetate.cli.method_options import Chosen, MethodCommand
 from acetate.cli.per_picture_options import per_picture
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from acetate import images
 from acetate.arrays import Array
 from acetate.cli.facts import plain, write_facts
-from acetate.cli.methods import Chosen
+from acetate.cli.method_options import Chosen
 from acetate.cli.per_picture import Output
 from acetate.cli.pictures import PictureFile
 from acetate.heat import Denoised

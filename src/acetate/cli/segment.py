@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from acetate.cli.methods import Chosen, MethodCommand, Numbers
+from acetate.cli.method_options import Chosen, MethodCommand, Numbers
 from acetate.cli.per_picture_options import per_picture
 
 _ANY = click.Path(exists=True, path_type=Path)

@@ -11,7 +11,7 @@ from acetate import images
 from acetate.arrays import Array
 from acetate.cli.app import wrong_usage
 from acetate.cli.facts import plain, write_facts
-from acetate.cli.methods import Chosen
+from acetate.cli.method_options import Chosen
 from acetate.cli.per_picture import Output, Request, carry_out
 from acetate.cli.pictures import PictureFile, for_eyes
 from acetate.cli.prompts import Prompts

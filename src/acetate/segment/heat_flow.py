@@ -88,11 +88,10 @@ class HeatFlow:
     because no frequency of G is negative; a step that 8-bit rounding would make rise is not taken.
 
     Choosing lambda: values are stabilised with white as 1. A spot of radius r that differs by D
-    from what is around it is worth its border if r > 4 lambda / D**2, and withers if r is below
-    half of that (a ball in a volume: 6 and 4). By default lambda is `smoothness` times the
-    variance within the phases of a first division by value, or the variance of the noise if that
-    is more; half the smoothness for "mixture". The facts tell which it was: pass it on as `length`
-    to treat several pictures alike.
+    from what is around it is worth its border if r > 4 lambda / D**2, and withers by itself if r is
+    well below half of that (a ball in a volume: 6 and 4). By default lambda is `smoothness` times
+    the variance within the phases of a first division by value; half the smoothness for "mixture".
+    The facts tell which it was: pass it on as `length` to treat several pictures alike.
 
     Examples
     --------
@@ -211,4 +210,4 @@ class HeatFlow:
             # Costs are logarithms: squares of distances in units of twice the variance.
             return self.smoothness / 2
         variance = level.first.energy / level.values.pixels
-        return self.smoothness * level.values.noise_over(variance)
+        return self.smoothness * variance

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array, Shape, check_finite, check_image, full_scale
-from acetate.heat import diffuse, estimate_noise
+from acetate.heat import diffuse
 
 Planes = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Labels = NDArray[np.uint8]
 Stabilise = Literal["none", "sqrt", "anscombe"]
 
-# Noise is told from so large a part; smaller than the second, nothing tells it.
-_NOISE_SIDE, _LEAST_SIDE = 192, 8
+# How much neighbours differ is told from so large a part.
+_SIDE = 192
 # Surroundings are raised by this part of the whole mean; the number keeps black from a division
 # by 0. Two boxes are near enough for them.
 _DARK, _TINY, _ROUGH = 0.1, 1e-9, 0.15
@@ -104,20 +104,6 @@ class Values:
         """Half the mean square by which neighbours in the middle differ: noise, and more."""
         apart = np.diff(self._middle, axis=2).ravel()
         return len(self.channels) * float(apart @ apart) / (2 * max(apart.size, 1))
-
-    def noise_over(self, variance: float) -> float:
-        """Return the variance of the noise of all channels together if it is more than another.
-
-        Parameters
-        ----------
-        variance : float
-            The other, which is returned if it is not, or if the picture is too small to tell.
-        """
-        planes = self._middle
-        if self.unrest <= variance or min(planes.shape[1:]) < _LEAST_SIDE:
-            return variance
-        noise = len(planes) * estimate_noise(np.moveaxis(planes, 0, 2)) ** 2
-        return max(noise, variance)
 
     @cached_property
     def _middle(self) -> Planes:
@@ -236,7 +222,7 @@ def check_values(image: Array, dimensions: int, stabilise: Stabilise) -> Array:
 
 
 def _middle(length: int) -> slice:
-    size = min(length, _NOISE_SIDE)
+    size = min(length, _SIDE)
     return slice((length - size) // 2, (length + size) // 2)
 
 
