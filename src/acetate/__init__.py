@@ -4,7 +4,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from acetate import augmenters, geometry, images, parameters, samples, sheets
+    from acetate import (
+        augmenters,
+        draw,
+        geometry,
+        heat,
+        images,
+        measure,
+        mosaic,
+        parameters,
+        run,
+        samples,
+        segment,
+        sheets,
+    )
     from acetate.augmenters import ALL, Recipe
     from acetate.draw import draw_grid, show_grid
     from acetate.geometry import (
@@ -53,7 +66,20 @@ _HOMES = {
         "SegmentationMapsOnImage",
     ),
 }
-_ROOMS = ("augmenters", "geometry", "images", "parameters", "samples", "sheets")
+_ROOMS = (
+    "augmenters",
+    "draw",
+    "geometry",
+    "heat",
+    "images",
+    "measure",
+    "mosaic",
+    "parameters",
+    "run",
+    "samples",
+    "segment",
+    "sheets",
+)
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -68,18 +94,24 @@ __all__ = [
     "SegmentationMapsOnImage",
     "augmenters",
     "avg_pool",
+    "draw",
     "draw_grid",
     "geometry",
+    "heat",
     "images",
     "imresize_many_images",
     "imresize_single_image",
     "max_pool",
+    "measure",
+    "mosaic",
     "pad",
     "pad_to_aspect_ratio",
     "pad_to_multiples_of",
     "parameters",
+    "run",
     "samples",
     "seed",
+    "segment",
     "sheets",
     "show_grid",
 ]
