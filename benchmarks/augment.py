@@ -21,6 +21,7 @@ import numpy as np
 import acetate.augmenters as iaa
 from acetate import samples
 from acetate.geometry import Elastic, Frame, Hop, Projective, compose, warp, warp_chain, warp_points
+from acetate.seeds import bits_of
 from acetate.sheets import HeatmapsOnImage
 
 cv2.setNumThreads(1)
@@ -117,13 +118,13 @@ class BarePipeline:
         return image, cv2.remap(self.heat, places, None, cv2.INTER_LINEAR)
 
     def _dropped(self, image: np.ndarray) -> np.ndarray:
-        bits = np.random.SFC64(self.calls).random_raw(image.shape[0] * image.shape[1] // 4)
+        bits = bits_of(self.calls).random_raw(image.shape[0] * image.shape[1] // 4)
         kept = (bits.view(np.uint16) >= 6554).view(np.uint8).reshape(image.shape[:2])
         return np.multiply(image, cv2.cvtColor(kept, cv2.COLOR_GRAY2RGB))
 
     def _nodes(self) -> np.ndarray:
         side = len(self.image) // 4 + 17
-        bits = np.random.PCG64(self.calls).random_raw(side * side // 2 + 1)
+        bits = bits_of(self.calls).random_raw(side * side // 2 + 1)
         noise = bits.view(np.int16)[: side * side * 2].reshape(side, side, 2)
         return cv2.sepFilter2D(noise, cv2.CV_32F, self.taps * 3e-4, self.taps)
 

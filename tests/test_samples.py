@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from acetate import samples
+from acetate.samples import shipped
 
 SHAPES = {
     "astronaut": (512, 512, 3),
@@ -96,7 +97,7 @@ def test_the_depth_map_is_clean_and_lies_on_the_picture():
 
 
 def test_measured_values_are_kept_and_holes_take_the_background():
-    with np.load(samples._path(samples._SKIMAGE, "motorcycle_disp.npz")) as file:
+    with np.load(shipped._path(shipped._SKIMAGE, "motorcycle_disp.npz")) as file:
         raw = file["arr_0"]
     depth, hole = samples.motorcycle_depth(), ~np.isfinite(raw)
     assert np.array_equal(depth[~hole], raw[~hole])
@@ -139,10 +140,10 @@ def test_sizes_that_make_no_sense_are_refused(size, error, message):
 
 def test_a_file_that_is_not_shipped_is_named():
     with pytest.raises(FileNotFoundError, match=r"scikit-image does not ship gone\.png \(looked"):
-        samples._path(samples._SKIMAGE, "gone.png")
+        shipped._path(shipped._SKIMAGE, "gone.png")
     missing = "no_such_package", "data", "no-such-project"
     with pytest.raises(ImportError, match=r"a\.png comes with no-such-project: pip install no-s"):
-        samples._path(missing, "a.png")
+        shipped._path(missing, "a.png")
 
 
 def test_pictures_are_found_without_importing_their_libraries():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import acetate.seeds
-from acetate.seeds import draw_key, generator, next_default, stream
+from acetate.seeds import bits_of, draw_key, generator, next_default, stream
 
 KEYS = st.lists(st.integers(0, 2**70), max_size=3)
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
@@ -79,11 +79,48 @@ class TestGenerator:
         assert [draws(next_default()), draws(next_default())] == [first, second]
         assert first != second
 
-    def test_keys_are_drawn_over_63_bits(self):
+    def test_keys_are_drawn_over_53_bits_which_json_keeps(self):
         keys = {draw_key(stream(i)) for i in range(200)}
         assert len(keys) == 200
         assert min(keys) >= 0
-        assert 2**62 < max(keys) < 2**63
+        assert 2**52 < max(keys) < 2**53
+        assert all(int(float(key)) == key for key in keys)
+
+
+class TestBitsOf:
+    """Noise is made of these bits: recipes are replayed with later versions of NumPy."""
+
+    @pytest.mark.parametrize(
+        ("key", "first"),
+        [
+            (0, 4237781876154851393),
+            (5, 12486269379925186507),
+            (2**53 - 1, 10286464427480984697),
+            (2**64 - 1, 1371310096774602999),
+        ],
+    )
+    def test_numbers_stay_the_same_for_ever(self, key, first):
+        assert int(bits_of(key).random_raw()) == first
+
+    def test_are_seeded_as_the_generators_author_does_it(self):
+        """SFC64 (Doty-Humphrey, PractRand): the key in three words, a counter of 1, 12 rounds."""
+        a = b = c = 77
+        for counter in range(1, 14):
+            out = (a + b + counter) % 2**64
+            a, b = b ^ (b >> 11), (c + (c << 3)) % 2**64
+            c = (((c << 24) | (c >> 40)) + out) % 2**64
+        assert int(bits_of(77).random_raw()) == out
+
+    def test_neighbouring_keys_give_bits_that_have_nothing_in_common(self):
+        bits = np.stack([bits_of(key).random_raw(64) for key in range(64)])
+        assert len(np.unique(bits)) == bits.size
+        shared = np.unpackbits((bits[1:] ^ bits[:-1]).view(np.uint8)).mean()
+        assert 0.49 < shared < 0.51
+
+    @pytest.mark.parametrize("key", [-1, 2**64])
+    def test_refuses_what_is_no_key(self, key):
+        with pytest.raises(ValueError, match=r"a whole number from 0 to 2\*\*64 - 1, got"):
+            bits_of(key)
 
 
 class TestDefaultStream:

@@ -20,7 +20,7 @@ from acetate.parameters import (
     Poisson,
     Uniform,
 )
-from acetate.seeds import stream
+from acetate.seeds import bits_of, stream
 
 EVERY = np.arange(65536, dtype=np.uint16).reshape(256, 256)
 VALUES = np.arange(256, dtype=np.uint8).reshape(16, 16)
@@ -139,7 +139,7 @@ class TestNoise:
         image = np.zeros((701, 401, 3), np.uint8)
         for per_channel in (0, 1):
             count = 701 * 401 * (3 if per_channel else 1)
-            raw = np.random.SFC64(5).random_raw(-(-count // 4)).view(np.uint16)[:count]
+            raw = bits_of(5).random_raw(-(-count // 4)).view(np.uint16)[:count]
             parts = list(noise.bands(5, image, per_channel))
             assert len(parts) > 2
             assert np.array_equal(np.concatenate([part.ravel() for _, part in parts]), raw)

@@ -8,7 +8,7 @@ import numpy as np
 from acetate.augmenters.base import Geometric
 from acetate.augmenters.frames import cos_sin, fitted
 from acetate.geometry import Frame, Map, Projective
-from acetate.parameters import StochasticParameter, continuous, discrete
+from acetate.parameters import Deterministic, StochasticParameter, continuous, discrete
 
 _STILL = {"scale": 1.0, "translate_percent": 0.0, "translate_px": 0, "rotate": 0.0, "shear": 0.0}
 _BOUNDS = {"scale": (1e-3, math.inf), "shear": (-89.0, 89.0)}
@@ -87,7 +87,8 @@ class Affine(Geometric):
         px, py = self.translate_percent.draw(rng)
         tx, ty = self.translate_px.draw(rng)
         degrees = self.rotate.draw_sample(rng)
-        kx, ky = (math.tan(math.radians(a)) for a in self.shear.draw(rng))
+        shear_x, shear_y = self.shear.draw(rng)
+        kx, ky = math.tan(math.radians(shear_x)), math.tan(math.radians(shear_y))
         tx, ty = tx + round(px * width), ty + round(py * height)
         c, s = cos_sin(degrees)
         # Rotation times shear along x times shear along y times scale, of offsets from the
@@ -114,6 +115,7 @@ class _Axes:
         low, high = _BOUNDS.get(name, (-math.inf, math.inf))
         still = _STILL[name]
         self.both: StochasticParameter | None = None
+        self.constant: tuple[Any, Any] | None = None
         if isinstance(value, dict):
             unknown = set(value) - {"x", "y"}
             if unknown or not value:
@@ -122,9 +124,13 @@ class _Axes:
             self.y = parse(value.get("y", still), f"{name}['y']", low, high)
         else:
             self.both = parse(still if value is None else value, name, low, high)
+            if isinstance(self.both, Deterministic):
+                self.constant = (self.both.value, self.both.value)
 
     def draw(self, rng: np.random.Generator) -> tuple[Any, Any]:
         """Draw the numbers for x and y."""
+        if self.constant is not None:
+            return self.constant
         if self.both is not None:
             drawn = self.both.draw_sample(rng)
             return drawn, drawn

@@ -16,6 +16,8 @@ class Arguments(dict[str, Any]):
     TypeError: the arguments of a step do not change; make another step
     """
 
+    _hash: int | None = None  # of what never changes
+
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("the arguments of a step do not change; make another step")
 
@@ -23,7 +25,9 @@ class Arguments(dict[str, Any]):
     clear = pop = popitem = setdefault = update = _refuse
 
     def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
+        if self._hash is None:
+            self._hash = hash(frozenset(self.items()))
+        return self._hash
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Arguments, (dict(self),)

@@ -1,6 +1,7 @@
 """Arithmetic on values, the same at every pixel: add, multiply, invert, solarize."""
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,8 @@ class Add(Augmenter):
     def steps(self, shape: Shape, rng: np.random.Generator) -> list[Step]:
         """Draw the number or numbers."""
         amount = draw_channels(self.value, self.per_channel, shape, rng)
-        return [Lookup((Curve("add", {"amount": amount}),))] if np.any(amount) else []
+        some = any(amount) if isinstance(amount, tuple) else amount
+        return [Lookup((Curve("add", {"amount": amount}),))] if some else []
 
 
 class Multiply(Augmenter):
@@ -193,12 +195,18 @@ class Invert(Augmenter):
     def steps(self, shape: Shape, rng: np.random.Generator) -> list[Step]:
         """Draw whether, where, and on which side of the threshold."""
         on = draw_channels(self.p, self.per_channel, shape, rng)
-        arguments = {"on": on, "low": self.min_value, "high": self.max_value}
+        split = {}
         if self.threshold is not None:
-            arguments["threshold"] = float(self.threshold.draw_sample(rng))
-            arguments["above"] = int(self.invert_above_threshold.draw_sample(rng))
+            split["threshold"] = float(self.threshold.draw_sample(rng))
+            split["above"] = int(self.invert_above_threshold.draw_sample(rng))
         some = any(on) if isinstance(on, tuple) else on
-        return [Lookup((Curve("invert", arguments),))] if some else []
+        return [_inverted(on, self.min_value, self.max_value, **split)] if some else []
+
+
+@lru_cache(maxsize=64)
+def _inverted(on: Any, low: float, high: float, **split: float) -> Lookup:
+    """Return the step that inverts values; most often the same one again."""
+    return Lookup((Curve("invert", {"on": on, "low": low, "high": high, **split}),))
 
 
 class Solarize(Invert):

@@ -13,7 +13,8 @@ from acetate.augmenters.batch import augment
 from acetate.augmenters.recipe import Recipe
 from acetate.augmenters.steps import Resampling, Step, Warp
 from acetate.geometry import MODES, Frame, Map
-from acetate.parameters import StochasticParameter, choice_of, continuous
+from acetate.geometry.once import Once
+from acetate.parameters import Deterministic, StochasticParameter, choice_of, continuous
 from acetate.seeds import Seed, draw_key, generator, next_default, stream
 from acetate.sheets import (
     BoundingBoxesOnImage,
@@ -26,6 +27,7 @@ ALL = "all"
 _ORDERS: dict[Any, str] = {0: "nearest", 1: "linear", 3: "cubic"}
 _HEATMAPS, _LABELS = Resampling(), Resampling("nearest")
 _resampling = lru_cache(maxsize=64)(Resampling)  # most often the same one again
+_NO_CHANCE = np.random.default_rng(0)  # given to constants, which draw nothing
 
 
 class Augmenter(ABC):
@@ -226,9 +228,20 @@ class Geometric(Augmenter):
         drawn = self.draw_map(frame, rng)
         if drawn is None:
             return []
-        order = _ORDERS.get(name := self.order.draw_sample(rng), name)
-        image = _resampling(order, self.mode.draw_sample(rng), float(self.cval.draw_sample(rng)))
+        image = self._constant_reading or self._draw_reading(rng)
         return [Warp(drawn[0], frame, drawn[1], image, self.heatmaps, self.segmentation_maps)]
+
+    def _draw_reading(self, rng: np.random.Generator) -> Resampling:
+        """Draw how pictures are read."""
+        order = _ORDERS.get(name := self.order.draw_sample(rng), name)
+        return _resampling(order, self.mode.draw_sample(rng), float(self.cval.draw_sample(rng)))
+
+    @Once
+    def _constant_reading(self) -> Resampling | None:
+        """Return how pictures are read if chance has no say in it."""
+        drawn_from = (self.order, self.mode, self.cval)
+        constant = all(isinstance(parameter, Deterministic) for parameter in drawn_from)
+        return self._draw_reading(_NO_CHANCE) if constant else None
 
 
 def _check_fills(heatmaps: Resampling, labels: Resampling) -> None:

@@ -89,7 +89,7 @@ def _shape(given: dict[str, Any]) -> Shape:
 
 def _carry_out(recipe: "Recipe", name: str, value: Any, shape: Shape) -> Any:
     if name == "image":
-        return recipe.image(value)
+        return recipe.checked_image(value)  # `_shape` has looked
     if isinstance(value, SHEETS[name]):
         return getattr(recipe, name)(value)
     if not isinstance(value, np.ndarray):

@@ -45,7 +45,7 @@ def blend(kernel: Kernel, alpha: float) -> list[Step]:
     """Return the step that blends a 3x3 kernel's result over the picture."""
     if alpha == 0:
         return []
-    rows = [[alpha * float(weight) for weight in row] for row in kernel]
+    rows = [[alpha * weight for weight in row] for row in kernel]
     rows[1][1] += 1 - alpha
     return [Pixels("convolve", {"kernel": tuple(map(tuple, rows))})]
 

@@ -106,7 +106,7 @@ class Dropout(Augmenter):
     Examples
     --------
     >>> Dropout(0.5, seed=1)(image=np.full((1, 6), 100, np.uint8))
-    array([[100, 100, 100, 100,   0,   0]], dtype=uint8)
+    array([[100,   0,   0, 100, 100, 100]], dtype=uint8)
     """
 
     def __init__(
@@ -154,7 +154,7 @@ class CoarseDropout(Augmenter):
     Examples
     --------
     >>> CoarseDropout(0.5, size_px=3, seed=2)(image=np.full((1, 6), 100, np.uint8))
-    array([[100, 100,   0,   0,   0,   0]], dtype=uint8)
+    array([[  0,   0, 100, 100, 100, 100]], dtype=uint8)
     """
 
     def __init__(
@@ -213,7 +213,7 @@ class Dropout2d(Augmenter):
     Examples
     --------
     >>> Dropout2d(p=0.5, seed=3)(image=np.full((1, 1, 5), 100, np.uint8))
-    array([[[100, 100, 100,   0, 100]]], dtype=uint8)
+    array([[[  0,   0,   0,   0, 100]]], dtype=uint8)
     """
 
     def __init__(

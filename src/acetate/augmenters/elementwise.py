@@ -172,7 +172,7 @@ class AddElementwise(_Elementwise):
     Examples
     --------
     >>> AddElementwise([-5, 5], seed=1)(image=np.full((1, 6), 100, np.uint8))
-    array([[105, 105, 105, 105,  95,  95]], dtype=uint8)
+    array([[105,  95,  95, 105, 105, 105]], dtype=uint8)
     """
 
     function, argument, given_as, neutral = "add_elementwise", "amounts", "value", 0
@@ -308,7 +308,7 @@ class MultiplyElementwise(_Elementwise):
     Examples
     --------
     >>> MultiplyElementwise([0.5, 2.0], seed=1)(image=np.full((1, 6), 100, np.uint8))
-    array([[200, 200, 200, 200,  50,  50]], dtype=uint8)
+    array([[200,  50,  50, 200, 200, 200]], dtype=uint8)
     """
 
     function, argument, given_as, neutral = "multiply_elementwise", "factors", "mul", 1

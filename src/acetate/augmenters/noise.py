@@ -21,6 +21,7 @@ from acetate.parameters import (
     StochasticParameter,
     Uniform,
 )
+from acetate.seeds import bits_of
 
 LEVELS = 65536
 Distribution = tuple[Any, ...]
@@ -56,11 +57,11 @@ def bands(key: int, image: Array, per_channel: int) -> Iterator[tuple[slice, Arr
     Examples
     --------
     >>> list(bands(7, np.zeros((2, 3, 1)), 0))
-    [(slice(0, 2, None), array([[24271, 64080, 29299],
-           [ 2874, 47803,   537]], dtype=uint16))]
+    [(slice(0, 2, None), array([[40280, 39674, 50660],
+           [21921, 57825, 35754]], dtype=uint16))]
     """
     height, width, channels = image.shape
-    source = np.random.SFC64(key)
+    source = bits_of(key)
     columns = width * channels if per_channel else width
     rows = max(4, _BAND // (width * channels) // 4 * 4)  # by fours: no raw number is cut apart
     for first in range(0, height, rows):

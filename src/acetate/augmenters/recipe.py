@@ -91,7 +91,11 @@ class Recipe:
 
     def image(self, image: Array) -> Array:
         """Return the picture ``(H, W)`` or ``(H, W, C)``, augmented; a new array."""
-        self._check(check_image(image).shape, "image")
+        return self.checked_image(check_image(image))
+
+    def checked_image(self, image: Array) -> Array:
+        """Do as `image` does with an array that is known to be a picture."""
+        self._check(image.shape, "image")
         layers = channels_last(image)
         if not image.dtype.isnative:  # OpenCV would read the bytes in this machine's order
             layers = layers.astype(image.dtype.newbyteorder("="))
@@ -231,12 +235,14 @@ def _owned(array: Array, source: Array) -> Array:
     return array.copy() if np.may_share_memory(array, source) else array
 
 
-def _joined(steps: Sequence[Step]) -> list[Step]:
+def _joined(steps: Sequence[Step]) -> Sequence[Step]:
     """Return the steps with neighbours of one kind joined."""
+    if len(steps) < 2:
+        return steps
     joined: list[Step] = []
     for step in steps:
         last = joined[-1] if joined else None
-        if isinstance(step, Warp) and isinstance(last, Warp | Path):
+        if isinstance(step, Warp) and isinstance(last, (Warp, Path)):
             before = last.warps if isinstance(last, Path) else (last,)
             joined[-1] = Path((*before, step))
         elif isinstance(step, Lookup) and isinstance(last, Lookup):

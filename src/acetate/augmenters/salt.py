@@ -63,7 +63,7 @@ class SaltAndPepper(Augmenter):
     Examples
     --------
     >>> SaltAndPepper(0.5, seed=1)(image=np.full((1, 6), 100, np.uint8))
-    array([[100, 100, 100, 100,  35,  53]], dtype=uint8)
+    array([[100, 249, 248, 100, 100, 100]], dtype=uint8)
     """
 
     first, last = 0.0, 1.0
@@ -100,7 +100,7 @@ class Salt(SaltAndPepper):
     Examples
     --------
     >>> Salt(0.5, seed=1)(image=np.full((1, 6), 100, np.uint8))
-    array([[100, 100, 100, 100, 175, 185]], dtype=uint8)
+    array([[100, 253, 253, 100, 100, 100]], dtype=uint8)
     """
 
     first, last = 0.5, 1.0
@@ -119,7 +119,7 @@ class Pepper(SaltAndPepper):
     Examples
     --------
     >>> Pepper(0.5, seed=1)(image=np.full((1, 6), 100, np.uint8))
-    array([[100, 100, 100, 100,   9,  14]], dtype=uint8)
+    array([[100, 108, 106, 100, 100, 100]], dtype=uint8)
     """
 
     first, last = 0.0, 0.5

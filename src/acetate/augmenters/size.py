@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from acetate.augmenters.base import Geometric
-from acetate.augmenters.frames import kept_size, window
 from acetate.geometry import ORDERS, Frame, Map, Projective
 from acetate.parameters import (
     StochasticParameter,
@@ -64,7 +63,9 @@ class Resize(Geometric):
         drawn = [s if isinstance(s, str) else s.draw_sample(rng) for s in self.sizes]
         first, second = _sides(drawn * 2 if self.same else drawn, old)
         shape = (second, first) if swap else (first, second)
-        return None if shape == frame else kept_size(Projective.identity(), frame, shape)
+        if shape == frame:
+            return None
+        return Projective.scaling(frame[1] / shape[1], frame[0] / shape[0]), shape
 
 
 def _size(value: Any, name: str) -> StochasticParameter | str:
@@ -165,8 +166,10 @@ class CropAndPad(Geometric):
         drawn = [self.sign * v for v in drawn]
         top, bottom = at_least_one(drawn[0], drawn[2], height)
         left, right = at_least_one(drawn[3], drawn[1], width)
-        map, shape = window(frame, top, right, bottom, left)
-        return kept_size(map, shape, frame) if self.keep_size else (map, shape)
+        cut = (height + top + bottom, width + left + right)
+        shape = frame if self.keep_size else cut
+        zoom = cut[1] / shape[1], cut[0] / shape[0]
+        return Projective.upright(*zoom, -left, -top), shape
 
 
 def at_least_one(before: int, after: int, size: int) -> tuple[int, int]:

@@ -17,6 +17,9 @@ import stringzilla
 from acetate.arrays import Array, full_scale
 from acetate.augmenters.arguments import Arguments
 from acetate.geometry import MODES, ORDERS, Frame, Hop, Map, warp_chain
+from acetate.geometry.exact import as_slicing, read_slicing
+from acetate.geometry.hops import scaled_between
+from acetate.seeds import bits_of
 
 Ratio = tuple[float, float]
 Plain = int | float | bool | str | tuple[Any, ...] | None
@@ -109,8 +112,12 @@ class Warp:
     segmentation_maps: Resampling = Resampling("nearest")
 
     def on_image(self, image: Array) -> Array:
-        """Return the picture ``(H, W, C)`` moved."""
-        return warp_image(image, (self,))
+        """Return the picture ``(H, W, C)`` moved; a view of it where only its sides are cut off."""
+        slicing = as_slicing(self.map)
+        if slicing is None or image.shape[:2] != self.source:
+            return warp_image(image, (self,))
+        fill = _in_units(self.image.cval, image.dtype)
+        return read_slicing(image, slicing, self.shape, self.image.mode, fill)
 
 
 @dataclass(frozen=True)
@@ -147,7 +154,8 @@ class Curve:
         arguments = {
             k: np.array(v) if isinstance(v, tuple) else v for k, v in self.arguments.items()
         }
-        return np.minimum(np.maximum(CURVES[self.name](values, **arguments), 0), 1)
+        clipped = np.maximum(CURVES[self.name](values, **arguments), 0)
+        return np.minimum(clipped, 1, out=clipped)
 
 
 @dataclass(frozen=True)
@@ -189,7 +197,7 @@ def _table(curves: tuple[Curve, ...], dtype: np.dtype[Any]) -> Array:
     values, white = _all_values(dtype)
     table: Array | None = None
     for curve in curves:
-        after = np.floor(curve(values) * white + 0.5).astype(dtype)
+        after = (curve(values) * white + 0.5).astype(dtype)  # nothing is negative: cut is rounded
         if table is None:
             table = after
         else:
@@ -313,7 +321,7 @@ class Call:
         if kind not in self.functions:
             return value
         copied = value.copy() if isinstance(value, np.ndarray) else value.deepcopy()
-        return self.functions[kind](copied, np.random.Generator(np.random.PCG64(self.key)))
+        return self.functions[kind](copied, np.random.Generator(bits_of(self.key)))
 
 
 Step = Warp | Path | Lookup | Pixels | OnChannels | Call
@@ -321,9 +329,8 @@ Step = Warp | Path | Lookup | Pixels | OnChannels | Call
 
 def warp_image(image: Array, warps: Sequence[Warp]) -> Array:
     """Take a picture ``(H, W, C)`` along warps with one resampling."""
-    white = full_scale(image.dtype) / 255
     hops = [
-        Hop(w.map, w.source, w.shape, w.image.mode, _unit(w.image.cval * white, image.dtype))
+        Hop(w.map, w.source, w.shape, w.image.mode, _in_units(w.image.cval, image.dtype))
         for w in warps
     ]
     order = finest([w.image.order for w in warps])
@@ -331,8 +338,11 @@ def warp_image(image: Array, warps: Sequence[Warp]) -> Array:
     return out.clip(0, 1) if order == "cubic" and image.dtype.kind == "f" else out
 
 
-def _unit(value: float, dtype: Any) -> float:
-    return value if np.dtype(dtype).kind == "f" else float(np.floor(value + 0.5))
+@lru_cache(maxsize=256)
+def _in_units(cval: float, dtype: np.dtype[Any]) -> float:
+    """Return a constant of 0 to 255 in the units of a dtype, whole where those are."""
+    value = cval * full_scale(dtype) / 255
+    return value if dtype.kind == "f" else float(np.floor(value + 0.5))
 
 
 def finest(orders: Sequence[str]) -> str:
@@ -357,14 +367,16 @@ def warp_sheet(array: Array, ratio: Ratio, warps: Sequence[Warp], kind: str) -> 
     kind : {"heatmaps", "segmentation_maps"}
         Whose resampling to use.
     """
-    hops, ways = [], [getattr(w, kind) for w in warps]
+    hops, orders = [], []
     source = sheet_frame(warps[0].source, ratio)
-    for warp, way in zip(warps, ways, strict=True):
-        hop = Hop(warp.map, warp.source, warp.shape, way.mode, way.cval)
-        shape = sheet_frame(warp.shape, ratio)
-        hops.append(hop.scaled(source, shape))
+    for warp in warps:
+        way: Resampling = getattr(warp, kind)
+        shape = source if warp.shape == warp.source else sheet_frame(warp.shape, ratio)
+        map = scaled_between(warp.map, (warp.source, warp.shape), (source, shape))
+        hops.append(Hop(map, source, shape, way.mode, way.cval))
+        orders.append(way.order)
         source = shape
-    order = finest([way.order for way in ways])
+    order = finest(orders)
     out = warp_chain(array, hops, order)
     return out.clip(0, 1) if order == "cubic" else out
 

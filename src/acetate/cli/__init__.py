@@ -32,6 +32,14 @@ app = App(
             "acetate.cli.segment:segment",
             "Divide pictures into labelled regions, without training.",
         ),
+        "train": Entry(
+            "acetate.cli.train:train",
+            "Learn from pictures whose pixels are labelled, all of them or a few.",
+        ),
+        "predict": Entry(
+            "acetate.cli.predict:predict",
+            "Label the pixels of pictures with a model of `acetate train`.",
+        ),
         "denoise": Entry(
             "acetate.cli.denoise:denoise",
             "Take the noise out of pictures.",
@@ -39,6 +47,10 @@ app = App(
         "corrupt": Entry(
             "acetate.cli.corrupt:corrupt",
             "Let pictures fall apart by heat and noise, level by level.",
+        ),
+        "mosaic": Entry(
+            "acetate.cli.mosaic:mosaic",
+            "Make one picture out of many: index them, match them, zoom in.",
         ),
         "tour": Entry(
             "acetate.cli.tour:tour",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import frexp
 
 import cv2
@@ -11,6 +11,8 @@ import numpy as np
 from acetate.arrays import Array
 from acetate.geometry.lattice import MARGIN, node_counts, refine
 from acetate.geometry.maps import Frame, Map
+from acetate.geometry.once import Once
+from acetate.seeds import bits_of
 
 _SIDE = 32_000  # OpenCV looks up at most 32,766 rows and columns, margins among them
 _FINEST = 0.8  # a field of Gaussian width s is band-limited: nodes s / 1.25 apart show all of it
@@ -54,10 +56,13 @@ class Field(Map):
                 f"points can be moved in fields of at most {_SIDE} px on a side, got "
                 f"{self.shape}; tile the image"
             )
-        where = np.asarray(points, np.float32) * np.float32(self.density)
-        where += np.float32(self.margin - 0.5)
+        where = np.asarray(points, np.float32)
+        if self.density != 1:
+            where = where * np.float32(self.density)
+        where = where + np.float32(self.margin - 0.5)
         lattice = where if where.ndim == 3 else where.reshape(1, -1, 2)
-        return points + _look_up(self.planes, lattice).reshape(where.shape)
+        moved = _look_up(self.planes, lattice).reshape(where.shape)
+        return np.add(points, moved, out=moved if points.dtype == np.float32 else None)
 
 
 def _look_up(planes: tuple[Array, ...], where: Array) -> Array:
@@ -128,9 +133,9 @@ class Displacement(Field):
         """How many pixels `planes` reach beyond the frame on each side."""
         return (MARGIN - 1) * 2**self.level
 
-    @cached_property
+    @Once
     def dense(self) -> Array:
-        """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
+        """Return the displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
         return refine(self.nodes, self.level, self.shape)
 
     def scaled(self, source: Sequence[float], output: Sequence[float]) -> Map:
@@ -141,9 +146,9 @@ class Displacement(Field):
             return OnSheet(self, halvings)
         return super().scaled(source, output)
 
-    @cached_property
+    @Once
     def planes(self) -> tuple[Array, Array]:
-        """The displacements dx and dy at the pixel centres."""
+        """Return the displacements dx and dy at the pixel centres."""
         dx, dy = (
             refine(nodes, self.level, self.shape, self.margin) for nodes in _apart(self.nodes)
         )
@@ -173,9 +178,9 @@ class OnSheet(Field):
     smooth_over = 1.0  # it is asked at every pixel: that is where it is known
     LEAST_LEVEL = 2  # of a field that is as good as linear over two pixels
 
-    @property
-    def shape(self) -> Frame:  # type: ignore[override]
-        """The sheet's size."""
+    @Once
+    def shape(self) -> Frame:
+        """Return the sheet's size."""
         return self.field.shape[0] >> self.halvings, self.field.shape[1] >> self.halvings
 
     @property
@@ -188,17 +193,15 @@ class OnSheet(Field):
         """How many samples `planes` reach beyond the frame on each side."""
         return 1
 
-    @cached_property
+    @Once
     def dense(self) -> Array:
-        """The displacement (dx, dy) at the sheet's pixel centres, float32 ``(h, w, 2)``."""
+        """Return the displacement (dx, dy) at the sheet's pixel centres, float32 ``(h, w, 2)``."""
         return self._at_centres(self.halvings, _between(self.halvings), 0)
 
-    @cached_property
+    @Once
     def planes(self) -> tuple[Array, Array]:
-        """The displacements dx and dy at the pixel centres of the halved frame."""
-        # A chord lies off its arc by up to 1/8 of the second difference: half is made up for.
-        taps = np.convolve(_between(1), np.array([-1, 18, -1], np.float32) / 16)
-        dx, dy = _apart(self._at_centres(1, taps, self.margin))
+        """Return the displacements dx and dy at the pixel centres of the halved frame."""
+        dx, dy = _apart(self._at_centres(1, _between_by_chords(), self.margin))
         return dx, dy
 
     def _at_centres(self, halvings: int, taps: Array, margin: int) -> Array:
@@ -246,9 +249,9 @@ class Patches(Field):
             return super().scaled(source, output)
         return Patches(self.nodes * np.asarray(source, np.float32), shape)
 
-    @cached_property
+    @Once
     def planes(self) -> tuple[Array, Array]:
-        """The displacements dx and dy at the pixel centres."""
+        """Return the displacements dx and dy at the pixel centres."""
         (rows, columns), (height, width) = self.nodes.shape[:2], self.shape
         sx, sy = (columns - 1) / width, (rows - 1) / height
         to_node = np.array([[sx, 0, sx / 2], [0, sy, sy / 2]])
@@ -303,9 +306,9 @@ class Elastic(Field):
         level, *_ = smoothing(self.sigma)
         object.__setattr__(self, "smooth_over", float(2**level))
 
-    @cached_property
+    @Once
     def field(self) -> Displacement:
-        """The field itself, made when first asked for."""
+        """Make the field itself."""
         level, taps, gain = smoothing(self.sigma)
         rows, columns = node_counts(self.shape, level)
         spare = len(taps) - 1  # so that the blur does not see the grid's border
@@ -387,8 +390,17 @@ def _between(level: int) -> Array:
     return taps.astype(np.float32)
 
 
+@lru_cache(maxsize=1)
+def _between_by_chords() -> Array:
+    """Return the taps of `_between(1)` for a field that is then read linearly.
+
+    A chord lies off its arc by up to 1/8 of the second difference: half is made up for.
+    """
+    return np.convolve(_between(1), np.array([-1, 18, -1], np.float32) / 16)
+
+
 def _noise(key: int, shape: tuple[int, int, int]) -> Array:
     """Return noise that is uniform over int16, of a key's raw bits."""
     size = shape[0] * shape[1] * shape[2]
-    raw = np.random.PCG64(key).random_raw(-(-size // 4))
+    raw = bits_of(key).random_raw(-(-size // 4))
     return raw.view(np.int16)[:size].reshape(shape)

@@ -53,11 +53,31 @@ class Hop:
         """Return the hop of a sheet that has other frames on the same ground."""
         if source == self.source and shape == self.shape:
             return self
-        map = self.map.scaled(
-            (source[1] / self.source[1], source[0] / self.source[0]),
-            (shape[1] / self.shape[1], shape[0] / self.shape[0]),
-        )
+        map = scaled_between(self.map, (self.source, self.shape), (source, shape))
         return Hop(map, source, shape, self.mode, self.cval)
+
+
+def scaled_between(map: Map, old: tuple[Frame, Frame], new: tuple[Frame, Frame]) -> Map:
+    """Return the map of a sheet that has other frames on the same ground.
+
+    Parameters
+    ----------
+    old, new : (Frame, Frame)
+        The frame that is read and the frame that is filled.
+
+    Examples
+    --------
+    >>> shift, frame = Projective.translation(4, 0), (8, 8)
+    >>> scaled_between(shift, (frame, frame), ((2, 2), (2, 2))).matrix[0, 2]
+    np.float64(1.0)
+    """
+    if old == new:
+        return map
+    (rows, columns), (out_rows, out_columns) = old
+    (height, width), (out_height, out_width) = new
+    return map.scaled(
+        (width / columns, height / rows), (out_width / out_columns, out_height / out_rows)
+    )
 
 
 def crossed_frames(hops: Sequence[Hop]) -> list[int]:

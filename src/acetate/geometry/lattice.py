@@ -16,6 +16,7 @@ SPARE = 2  # nodes on each side that the way from values to nodes uses up
 _REACH = 2  # a pixel's value depends on so many nodes to each side of it
 
 
+@lru_cache(maxsize=256)
 def node_counts(shape: Frame, level: int) -> Frame:
     """Return how many nodes (rows, columns) cover a frame with four to spare on each side.
 

@@ -13,6 +13,7 @@ _MOST = 2**25  # bytes; what is larger is not kept
 class _Scratch(threading.local):
     def __init__(self) -> None:
         self.kept: dict[str, Array] = {}
+        self.last: dict[str, Array] = {}
 
 
 _scratch = _Scratch()
@@ -29,6 +30,9 @@ def scratch(name: str, shape: tuple[int, ...], dtype: Any) -> Array:
     >>> np.shares_memory(first, second)
     True
     """
+    last = _scratch.last.get(name)
+    if last is not None and last.shape == shape and last.dtype == dtype:
+        return last
     kind = np.dtype(dtype)
     size = kind.itemsize
     for count in shape:
@@ -38,4 +42,7 @@ def scratch(name: str, shape: tuple[int, ...], dtype: Any) -> Array:
         kept = np.empty(size, np.uint8)
         if size <= _MOST:
             _scratch.kept[name] = kept
-    return kept[:size].view(kind).reshape(shape)
+    made: Array = kept[:size].view(kind).reshape(shape)
+    if size <= _MOST:
+        _scratch.last[name] = made
+    return made

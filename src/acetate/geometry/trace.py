@@ -83,7 +83,7 @@ class _Pixelwise:
         for k in reversed(range(1, len(self.hops))):
             hop = self.hops[k]
             outside = _outside(cv2.transform(points, _own_units(hop.source)))
-            if outside.any():
+            if np.count_nonzero(outside):
                 if hop.mode == "constant":
                     marks.insert(0, (slice(None), outside, hop.cval))
                 else:
@@ -91,7 +91,9 @@ class _Pixelwise:
             points = self.hops[k - 1].map(points)
         if self.farthest < inf and _beyond(points, self.hops[0].source, self.farthest):
             points = _folded(points, self.hops[0])
-        return np.subtract(points, _HALF, dtype=np.float32), marks
+        places = points.astype(np.float32, copy=False)  # made here: no map gives back its points
+        places -= _HALF
+        return places, marks
 
     def _first(self, rows: Rows) -> Array:
         """Apply the last hop, which meets the output first: a field just there is not looked up."""
@@ -220,7 +222,7 @@ def _affine(hops: Sequence[Hop]) -> bool:
 def _node_level(hops: Sequence[Hop]) -> int:
     """Return the log2 of the node distance in output pixels that loses nothing of the maps."""
     last = hops[-1]
-    if isinstance(parts(last.map)[-1], Projective) and last.shape[0] * last.shape[1] <= SMALL:
+    if last.shape[0] * last.shape[1] <= SMALL:
         return 0
     stretch, finest = 1.0, 2.0**6
     maps = [part for hop in hops for part in parts(hop.map)]

@@ -200,6 +200,9 @@ def _check_sides(hops: Sequence[Hop]) -> None:
 def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     """Sample the layers along hops that are no slicings, once."""
     source, shape = hops[0].source, hops[-1].shape
+    window = _window(hops)
+    if window:
+        return _by_fours(layers[window], lambda part: _resize(part, shape, order))
     farthest = _farthest(hops[0], order)
     crossed = _crossed_if_straight(hops, farthest)
     if crossed is None:
@@ -207,9 +210,6 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     else:
         joined = compose(hop.map for hop in hops)
         assert isinstance(joined, Projective)
-        window = None if crossed else joined.window(source, shape)
-        if window:
-            return _by_fours(layers[window], lambda part: _resize(part, shape, order))
         reader = _projective_reader(joined, hops, order)
         for k in crossed:
             reader = _with_cut(reader, hops[k:])
@@ -226,10 +226,22 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     return out.astype(np.float64) if narrow else out
 
 
+def _window(hops: Sequence[Hop]) -> tuple[slice, slice] | None:
+    """Return the part of the source that the hops resize, if that is all they do."""
+    for hop in hops:
+        if not isinstance(hop.map, Projective):
+            return None
+    joined = compose(hop.map for hop in hops) if len(hops) > 1 else hops[0].map
+    assert isinstance(joined, Projective)
+    window = joined.window(hops[0].source, hops[-1].shape)
+    return None if window and crossed_frames(hops) else window
+
+
 def _crossed_if_straight(hops: Sequence[Hop], farthest: float) -> list[int] | None:
     """Return the hops that may read from outside, or None if a matrix alone does not tell all."""
-    if not all(isinstance(hop.map, Projective) for hop in hops):
-        return None
+    for hop in hops:
+        if not isinstance(hop.map, Projective):
+            return None
     crossed = crossed_frames(hops)
     folds = any(hops[k].mode != "constant" for k in crossed)
     return None if folds or (farthest < inf and leaves(hops, by=farthest)) else crossed
@@ -240,7 +252,8 @@ def _by_fours(layers: Array, sample: Callable[[Array], Array]) -> Array:
 
     More OpenCV does not take, and two it interpolates at places rounded to 1/32 px.
     """
-    layers = np.ascontiguousarray(layers, layers.dtype.newbyteorder("="))
+    if not layers.dtype.isnative:
+        layers = layers.astype(layers.dtype.newbyteorder("="))
     count = layers.shape[2]
     if count <= 4 and count != 2:
         return channels_last(sample(layers))
@@ -370,13 +383,10 @@ def _resize(layers: Array, shape: Frame, order: str) -> Array:
 
 def _warp_area(layers: Array, hops: Sequence[Hop]) -> Array:
     """Average the source under each output pixel by sampling it finer first."""
-    joined = compose(hop.map for hop in hops)
-    shape = hops[-1].shape
-    if isinstance(joined, Projective) and not crossed_frames(hops):
-        window = joined.window(hops[0].source, shape)
-        if window:
-            return _by_fours(layers[window], lambda part: _resize(part, shape, "area"))
-    places = coordinates(joined, shape)
+    shape, window = hops[-1].shape, _window(hops)
+    if window:
+        return _by_fours(layers[window], lambda part: _resize(part, shape, "area"))
+    places = coordinates(compose(hop.map for hop in hops), shape)
     fine_y, fine_x = (int(np.clip(np.ceil(_spread(places, a)), 1, _FINEST_AREA)) for a in (0, 1))
     finer = (shape[0] * fine_y, shape[1] * fine_x)
     zoom = Hop(Projective.scaling(1 / fine_x, 1 / fine_y), shape, finer, mode="edge")

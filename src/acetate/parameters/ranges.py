@@ -116,6 +116,8 @@ class Binomial(StochasticParameter):
     def draw_sample(self, rng: np.random.Generator) -> int:
         """Draw 0 or 1."""
         p = self.p.draw_sample(rng)
+        if p <= 0 or p >= 1:  # certainty needs no chance
+            return 1 if p >= 1 else 0
         return 1 if rng.random() < p else 0
 
     def draw_samples(self, size: Size, rng: np.random.Generator) -> Array:

@@ -1,0 +1,6 @@
+"""The tile library: pictures, fitted and measured once, in one file that survives being killed."""
+
+from acetate.mosaic.library.indexing import Indexed, index
+from acetate.mosaic.library.library import Library
+
+__all__ = ["Indexed", "Library", "index"]

@@ -1,0 +1,35 @@
+"""Sample pictures: shipped with the dependencies, made, and whole collections for trials."""
+
+from acetate.samples.collection import photo_collection
+from acetate.samples.made import three_levels
+from acetate.samples.shipped import (
+    astronaut,
+    camera,
+    cat,
+    china,
+    coffee,
+    coins,
+    flower,
+    motorcycle,
+    motorcycle_depth,
+    names,
+    page,
+    picture,
+)
+
+__all__ = [
+    "astronaut",
+    "camera",
+    "cat",
+    "china",
+    "coffee",
+    "coins",
+    "flower",
+    "motorcycle",
+    "motorcycle_depth",
+    "names",
+    "page",
+    "photo_collection",
+    "picture",
+    "three_levels",
+]
