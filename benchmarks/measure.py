@@ -72,14 +72,14 @@ def rows(side: int) -> list[tuple[str, Callable[[], Any], Callable[[], Any], Cal
             same_tables,
         ),
         (
-            "roc_area, uint8 / sklearn roc_auc_score",
-            lambda: measure.roc_area(noisy, truth),
+            "roc_auc, uint8 / sklearn roc_auc_score",
+            lambda: measure.roc_auc(noisy, truth),
             lambda: metrics.roc_auc_score(flat, noisy.ravel()),
             near,
         ),
         (
-            "roc_area, float64 / sklearn roc_auc_score",
-            lambda: measure.roc_area(score, truth),
+            "roc_auc, float64 / sklearn roc_auc_score",
+            lambda: measure.roc_auc(score, truth),
             lambda: metrics.roc_auc_score(flat, score.ravel()),
             near,
         ),

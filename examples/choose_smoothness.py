@@ -16,7 +16,7 @@ def main(out: Path) -> Path:
     image, truth = ia.samples.three_levels(256, noise=0.2)
 
     pictures, captions = [ia.Picture(image)], ["the picture"]
-    methods = {"two thresholds": method_named("multi-otsu")}
+    methods = {"two thresholds": method_named("multi-otsu", phases=3)}
     for smoothness in (1.0, 6.0, 20.0, 60.0):  # 6 is the default
         methods[f"smoothness {smoothness:g}"] = HeatFlow(phases=3, smoothness=smoothness)
     for name, method in methods.items():

@@ -29,6 +29,7 @@ LAYOUTS = {
     "uneven_light": (2, 3, (303, 384)),
     "point_at_it": (1, 4, (299, 448)),
     "choose_smoothness": (2, 3, (256 + 32, 256 + 16)),
+    "strokes_to_masks": (2, 3, (384, 384)),
 }
 
 
@@ -247,3 +248,18 @@ def test_the_default_smoothness_is_better_than_less_and_more(
         for cell in (thresholds, less, default, most)
     ]
     assert right[2] == max(right) > 0.97
+
+
+def test_four_more_strokes_leave_the_man_out_of_the_lawn(
+    cells: dict[str, list[list[Array]]],
+) -> None:
+    photograph = samples.camera(0.75)[:, :, np.newaxis]
+    grid = cells["strokes_to_masks"]
+    (first, second) = [(row[2] != photograph).any(axis=2) for row in grid]
+    head, coat, sky = np.s_[50:150, 130:190], np.s_[150:370, 20:90], np.s_[:120, 200:]
+    assert first[head].any()
+    assert not any(second[part].any() for part in (head, coat, sky))
+    for lawn in (np.s_[200:380, 330:380], np.s_[260:380, 130:160]):
+        assert second[lawn].mean() > 0.9
+    strokes = [(row[0] != photograph).any(axis=2).mean() for row in grid]
+    assert strokes[0] < strokes[1] < 0.035

@@ -18,7 +18,7 @@ def main(out: Path, data: Path = DATA) -> list[Path]:
     print(f"{labels.max()} superpixels of {labels.size // labels.max()} pixels in the mean")
 
     # Five bands of equal width, of the pixels' values and of the superpixels' means.
-    pixels = Bands(count=5).segment(shale)
+    pixels = Bands(phases=5).segment(shale)
     means = regions.spread(threshold_means(regions, 5, "bands"))
     titles = []
     for name, found in (("pixels", pixels.labels), ("superpixels", means)):

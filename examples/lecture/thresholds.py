@@ -29,7 +29,7 @@ def equal_bands(out: Path, data: Path) -> Path:
     axes = figure.subplots(2, 3)
     for row, (name, count) in zip(axes, (("cortex.png", 4), ("shale-slice.tiff", 5)), strict=True):
         image = picture(data, name)  # 518 x 403 and 250 x 250, uint16
-        found = Bands(count=count).segment(image)
+        found = Bands(phases=count).segment(image)
         parts = ", ".join(f"{100 * part:.1f}" for part in found.facts.fractions)
         print(f"{name}, {count} bands: {parts} %")
         show(row[0], image, name)

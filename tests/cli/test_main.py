@@ -96,8 +96,8 @@ def test_wrong_usage_is_one_line_and_code_2(arguments: list[str], said: str) -> 
         (ValueError("heat is cold"), "heat is cold"),
         (FileNotFoundError(2, "No such file", "cat\n\udcff.png"), r"cat\n\udcff.png: No such file"),
         (ImportError("pip install 'acetate[learn]'"), "pip install 'acetate[learn]'"),
-        (KeyError("x"), "KeyError: 'x'; --debug shows where"),
-        (ValueError(), "ValueError: ; --debug shows where"),
+        (KeyError("x"), "KeyError: 'x'; ACETATE_DEBUG=1 shows where"),
+        (ValueError(), "ValueError: ; ACETATE_DEBUG=1 shows where"),
     ],
 )
 def test_what_a_command_raises_is_one_line_and_code_1(error: Exception, said: str) -> None:

@@ -23,6 +23,8 @@ from acetate.options import check_options, option
 from acetate.segment import METHODS, HeatFlow, Segmentation
 
 FRAME = (60, 80)
+DATA = Path(__file__).parents[2] / "../shared/data"
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not there")
 
 
 def scene(x: float = 40, y: float = 30, radius: float = 14, dtype: Any = np.uint8) -> Array:
@@ -270,12 +272,25 @@ def test_an_empty_folder_is_wrong_usage(tmp_path: Path) -> None:
         (["--fidelity", "locl"], "fidelity is one of constant, local, background, mixture, got"),
         (["--box", "1,2,3"], "'1,2,3' is not 4 numbers with commas between them"),
         (["--box", "9,9,4,4"], "heat-flow takes no --box"),
+        (["--method", "heat-cut"], "heat-cut needs a prompt; pass --box or --scribbles"),
         (["--dimensions", "3", "--gray"], "volumes take neither --gray nor a prompt here"),
     ],
 )
 def test_wrong_words_are_one_line(folder: Folder, more: list[str], said: str) -> None:
     assert said in complaint(folder.segment(*more))
     assert not folder.out.exists()
+
+
+@pytest.mark.parametrize("command", ["segment", "denoise", "corrupt"])
+@pytest.mark.parametrize("words", [[], ["--", "x.png"]])
+def test_too_few_words_are_one_line(command: str, words: list[str]) -> None:
+    complaint(acetate(command, *words))
+
+
+def test_a_failure_says_the_name_once(folder: Folder) -> None:
+    (folder.pictures / "sub/text.jpg").write_text("no picture")
+    (row,) = failures(folder.segment().stderr)
+    assert row.startswith("failed: sub/text.jpg: is no PNG")
 
 
 def test_help_shows_the_options_of_the_method() -> None:
@@ -390,17 +405,15 @@ def test_a_box_finds_its_object_and_no_other(folder: Folder) -> None:
         ("--box", "100,5,120,40", "holds no pixel of the picture, which is 80 wide and 60 high"),
         ("--scribbles", marks((30, 40)), "(30, 40)"),
         ("--scribbles", np.minimum(marks(), 1), "scribbles"),
-        (None, None, "heat-cut needs a prompt, got None"),
     ],
 )
 def test_prompts_that_do_not_fit_are_rows(
-    folder: Folder, kind: str | None, prompt: Any, said: str
+    folder: Folder, kind: str, prompt: Any, said: str
 ) -> None:
     if isinstance(prompt, np.ndarray):
         images.write_labels(folder.root / "marks.png", prompt)
         prompt = str(folder.root / "marks.png")
-    more = [] if kind is None else [kind, prompt]
-    result = folder.segment("--method", "heat-cut", *more)
+    result = folder.segment("--method", "heat-cut", kind, prompt)
     assert result.exit_code == 1
     rows = failures(result.stderr)
     assert len(rows) == 3
@@ -466,7 +479,62 @@ def test_a_picture_of_several_pages_is_a_row_without_dimensions_3(tmp_path: Path
     tifffile.imwrite(tmp_path / "v.tif", np.zeros((3, 9, 9), np.uint8), photometric="minisblack")
     result = acetate("segment", str(tmp_path / "v.tif"), "--out", str(tmp_path / "out"))
     assert result.exit_code == 1
-    assert "3 pages" in failures(result.stderr)[0]
+    (row,) = failures(result.stderr)
+    assert row == "failed: v.tif: holds 3 pages; choose one with --page 0 to --page 2"
+
+
+@pytest.mark.parametrize("command", ["segment", "denoise", "corrupt"])
+def test_a_page_of_several_is_chosen(command: str, tmp_path: Path) -> None:
+    pages = np.stack([np.full(FRAME, 7, np.uint8), scene(30), scene(50)])
+    tifffile.imwrite(tmp_path / "v.tif", pages, photometric="minisblack")
+    out = tmp_path / "out"
+    result = acetate(command, str(tmp_path / "v.tif"), "--page", "2", "--out", str(out))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads((out / "facts/v.json").read_text())["read"]["page"] == 2
+    assert json.loads((out / f"{command}.json").read_text())["reading"] == {
+        "page": 2,
+        "profile": "convert",
+    }
+    if command == "segment":
+        mask = images.read_labels(out / "masks/v.png") == 1
+        assert (mask == disc(FRAME, 50, 30, 14)).mean() > 0.98
+    result = acetate(command, str(tmp_path / "v.tif"), "--page", "9", "--out", str(tmp_path / "no"))
+    assert failures(result.stderr) == ["failed: v.tif: there is no page 9: the pages are 0 to 2"]
+
+
+@needs_data
+@pytest.mark.parametrize("command", ["segment", "denoise", "corrupt", "compare"])
+def test_measured_16_bits_with_a_gray_profile_are_taken_as_they_are(
+    command: str, tmp_path: Path
+) -> None:
+    words = [command, str(DATA / "qbi/shale-slice.tiff")]
+    words += ["--method", "heat-flow"] if command == "compare" else []
+    result = acetate(*words, "--out", str(tmp_path / "refused"))
+    assert result.exit_code != 0
+    assert "pass --profile ignore to take the numbers as they are" in result.stderr
+    assert "profile=" not in result.stderr
+    out = tmp_path / "out"
+    result = acetate(*words, "--profile", "ignore", "--out", str(out))
+    assert (result.exit_code, result.stderr) == (0, "")
+    if command != "compare":
+        read = json.loads((out / "facts/shale-slice.json").read_text())["read"]
+        assert read["colour_profile"] == "Generic Gray Profile"
+        assert read["colours"] == "profile ignored"
+
+
+def test_overlays_of_12_bits_in_16_are_not_black(folder: Folder) -> None:
+    deep = scene(30).astype(np.uint16) * 16
+    images.write(folder.pictures / "a.png", deep)
+    assert folder.segment().exit_code == 0
+    overlay = images.read(folder.out / "overlays/a.png")
+    assert overlay.dtype == np.uint8
+    assert overlay.max() > 150
+    assert overlay[~disc(FRAME, 30, 30, 15)].max() < 100
+
+
+def test_volumes_have_no_page_to_choose(folder: Folder) -> None:
+    text = complaint(folder.segment("--dimensions", "3", "--page", "1"))
+    assert "a volume is all pages of a file" in text
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,9 @@ def test_equal_empty_and_full():
     part = all_of_it.copy()
     part[:, 3:] = False
     assert boundary_f1(part, part) == boundary_f1(nothing, nothing) == 1
-    assert boundary_f1(nothing, all_of_it) == 1  # neither has an outline inside the picture
+    assert boundary_f1(all_of_it, all_of_it) == 1
+    assert boundary_f1(all_of_it, nothing) == boundary_f1(nothing, all_of_it) == 0
+    assert boundary_f1(all_of_it, part) == boundary_f1(part, all_of_it) == 0
     assert boundary_f1(part, nothing) == boundary_f1(nothing, part) == 0
     assert surface_distances(nothing, nothing).hausdorff == 0
     assert surface_distances(part, nothing).mean == np.inf

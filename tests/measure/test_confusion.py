@@ -98,7 +98,7 @@ def test_matrices_that_are_none_are_refused():
     labels = np.array([0, 3])
     with pytest.raises(ValueError, match=r"labels must lie in \[0, 2\], got \[0, 3\]"):
         confusion_matrix(labels, labels, 3)
-    with pytest.raises(ValueError, match="at most 10000 labels, got 1000001"):
+    with pytest.raises(ValueError, match="at most 10000 labels are counted here, got 1000001"):
         confusion_matrix(labels, np.array([0, 1_000_000]))
     with pytest.raises(ValueError, match=r"square and holds counts, got shape \(1, 2\)"):
         confusion_per_label(np.array([[1, 2]]))

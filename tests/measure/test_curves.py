@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from acetate.measure import average_precision, precision_recall_curve, roc_area, roc_curve
+from acetate.measure import average_precision, precision_recall_curve, roc_auc, roc_curve
 
 DTYPES = ["uint8", "int16", "uint16", "float32", "float64", "bool", "int64"]
 
@@ -40,13 +40,13 @@ def test_the_area_is_the_probability_of_the_right_order():
     score, truth = scored(3, "uint8")
     inside, outside = score[truth].astype(int), score[~truth].astype(int)
     right = np.sign(inside[:, np.newaxis] - outside).mean() / 2 + 0.5
-    assert roc_area(score, truth) == pytest.approx(right)
+    assert roc_auc(score, truth) == pytest.approx(right)
 
 
 def test_numbers_that_are_counted_and_sorted_give_one_curve():
     score, truth = scored(5, "int16", 500)
     wide = score.astype(np.int64) * 10**9
-    assert roc_area(wide, truth) == roc_area(score - 15, truth) == roc_area(score / 7, truth)
+    assert roc_auc(wide, truth) == roc_auc(score - 15, truth) == roc_auc(score / 7, truth)
 
 
 def test_what_has_no_curve_is_refused():
@@ -61,7 +61,7 @@ def test_what_has_no_curve_is_refused():
         precision_recall_curve(score, truth | True)
     score[7] = np.nan
     with pytest.raises(ValueError, match=r"score has 1 NaN .* at index \(7,\)"):
-        roc_area(score, truth)
+        roc_auc(score, truth)
 
 
 def test_edges_tell_the_text_of_the_lecture_s_page_better_than_intensity():
@@ -76,5 +76,5 @@ def test_edges_tell_the_text_of_the_lecture_s_page_better_than_intensity():
         white, 20, mode="nearest"
     )
     fine, wide = (gaussian_filter(white, sigma, mode="nearest") for sigma in (0.5, 10))
-    assert roc_area(page, paper) == pytest.approx(0.8405, abs=5e-5)
-    assert roc_area(page / 1000 + fine - wide, paper) == pytest.approx(0.9438, abs=5e-5)
+    assert roc_auc(page, paper) == pytest.approx(0.8405, abs=5e-5)
+    assert roc_auc(page / 1000 + fine - wide, paper) == pytest.approx(0.9438, abs=5e-5)

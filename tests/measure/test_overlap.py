@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, jaccard_score
 
-from acetate.measure import dice, dice_per_label, iou, iou_per_label
+from acetate.measure import confusion_matrix, dice, dice_per_label, iou, iou_per_label
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -51,6 +51,28 @@ def test_what_cannot_be_compared_is_refused(score):
         score(labels, labels.T)
     with pytest.raises(ValueError, match="not be empty"):
         score(labels[:0], labels[:0])
+
+
+@pytest.mark.parametrize("score", [iou_per_label, dice_per_label, confusion_matrix])
+def test_labels_of_every_kind_of_integer_are_counted(score):
+    one, other = np.array([0, 1, 2, 2]), np.array([0, 1, 1, 2])
+    expected = score(one, other)
+    for kind in (np.uint8, np.int16, np.uint32, np.uint64):
+        assert np.array_equal(score(one.astype(kind), other.astype(kind)), expected)
+    assert np.array_equal(score(one.astype(np.uint64), other), expected)
+
+
+@pytest.mark.parametrize(
+    ("score", "most"), [(iou_per_label, 2**24), (dice_per_label, 2**24), (confusion_matrix, 10_000)]
+)
+def test_too_many_labels_are_refused_before_memory_is_taken(score, most):
+    for kind, largest in ((np.int64, 2**40), (np.uint64, 2**64 - 1)):
+        labels = np.array([0, largest], kind)
+        with pytest.raises(ValueError, match=f"at most {most} labels are counted here, got"):
+            score(labels, labels)
+    labels = np.array([0, 1])
+    with pytest.raises(ValueError, match=f"at most {most} labels"):
+        score(labels, labels, labels=most + 1)
 
 
 def test_labels_out_of_range_are_refused():

@@ -9,7 +9,7 @@ from acetate.segment import Bands
 @pytest.mark.parametrize("count", [2, 4, 5, 256])
 def test_equal_bands_lose_no_pixel(count):
     image = np.arange(256, dtype=np.uint8).reshape(16, 16)
-    found = Bands(count=count).segment(image)
+    found = Bands(phases=count).segment(image)
     assert sum(found.facts.pixels) == 256
     assert len(found.facts.pixels) == count
     assert max(found.facts.pixels) - min(found.facts.pixels) <= 1
@@ -47,7 +47,7 @@ def test_a_constant_picture_is_background_on_any_side():
         ({"thresholds": [70.0]}, TypeError, r"thresholds must be a tuple of numbers, got \[70.0\]"),
         ({"thresholds": (-1.0,)}, ValueError, r"each of thresholds must lie in \[0, 65535\]"),
         ({"thresholds": tuple(range(256))}, ValueError, "there may be 255 thresholds, got 256"),
-        ({"count": 1}, ValueError, r"count must lie in \[2, 256\]"),
+        ({"phases": 1}, ValueError, r"phases must lie in \[2, 256\]"),
     ],
 )
 def test_parameters_that_make_no_sense_are_refused(parameters, error, message):

@@ -10,14 +10,14 @@ from acetate.segment import Clusters, disc_mask, pixel_table, rescaled, to_matri
 
 def test_clusters_of_values_are_those_of_the_picture():
     image = np.array([[10, 100, 200], [12, 98, 205], [11, 103, 195]], np.uint8)
-    found = Clusters(clusters=3).segment(image)
+    found = Clusters(phases=3).segment(image)
     assert found.labels.tolist() == [[0, 1, 2]] * 3
     assert found.labels.dtype == np.uint8
     assert found.facts.features == ("intensity",)
     assert [round(c) for (c,) in found.facts.centres] == [11, 100, 200]
     assert found.facts.pixels == (3, 3, 3)
     assert found.facts.converged
-    reverse = Clusters(clusters=3, bright=False).segment(image)
+    reverse = Clusters(phases=3, bright=False).segment(image)
     assert reverse.labels.tolist() == [[2, 1, 0]] * 3
 
 
@@ -26,7 +26,7 @@ def test_they_are_those_of_scikit_learn(parameters):
     from sklearn.cluster import KMeans
 
     image = samples.coins()[::4, ::4]
-    found = Clusters(clusters=3, seed=5, **parameters).segment(image)
+    found = Clusters(phases=3, seed=5, **parameters).segment(image)
     weight = parameters.get("position", 0)
     columns = ["x", "y", "intensity"] if weight else ["intensity"]
     table = to_matrix(pixel_table(image, columns))
@@ -41,7 +41,7 @@ def test_they_are_those_of_scikit_learn(parameters):
 
 def test_the_same_seed_gives_the_same_labels():
     image = samples.cat((60, 90))
-    methods = [Clusters(clusters=6, position=0.3, seed=s) for s in (1, 1)]
+    methods = [Clusters(phases=6, position=0.3, seed=s) for s in (1, 1)]
     first, second = (m.segment(image) for m in methods)
     assert np.array_equal(first.labels, second.labels)
     assert first.facts == second.facts
@@ -50,14 +50,14 @@ def test_the_same_seed_gives_the_same_labels():
 def test_positions_make_clusters_compact():
     image = np.full((40, 60), 100, np.uint8)
     image += np.random.default_rng(0).integers(0, 20, image.shape, dtype=np.uint8)
-    loose, compact = (Clusters(clusters=4, position=w).segment(image).labels for w in (0.0, 5.0))
+    loose, compact = (Clusters(phases=4, position=w).segment(image).labels for w in (0.0, 5.0))
     borders = [np.count_nonzero(np.diff(labels.astype(int), axis=1)) for labels in (loose, compact)]
     assert borders[1] < borders[0] / 10
 
 
 def test_centres_are_means_in_units_of_the_picture():
     image = samples.camera(64)
-    method = Clusters(clusters=3, position=0.2, neighbourhood=0.5, sigma=2.0, sobel=0.3)
+    method = Clusters(phases=3, position=0.2, neighbourhood=0.5, sigma=2.0, sobel=0.3)
     found = method.segment(image)
     names = ("x", "y", "intensity", "gaussian", "sobel_x", "sobel_y")
     assert found.facts.features == names
@@ -74,7 +74,7 @@ def test_two_machines_see_more_than_one():
     left, top = np.zeros((2, 60, 60), bool)
     left[:, :30], top[:30] = True, True
     stack = np.stack([left, top], axis=2) * 0.5 + 0.2 + rng.normal(0, 0.05, (60, 60, 2))
-    found = Clusters(clusters=4).segment(np.clip(stack, 0, 1))
+    found = Clusters(phases=4).segment(np.clip(stack, 0, 1))
     assert found.facts.features == ("channel_0", "channel_1")
     expected = 2 * left + top
     pairs = {(int(e), int(f)) for e, f in zip(expected.ravel(), found.labels.ravel(), strict=True)}
@@ -105,13 +105,13 @@ def test_large_pictures_go_in_mini_batches():
     assert batches.facts.inertia == pytest.approx(whole.facts.inertia, rel=0.02)
     again = Clusters(whole=1000).segment(image)
     assert np.array_equal(again.labels, batches.labels)
-    assert Clusters(whole=1000, iterations=2).segment(image).facts.iterations == 2
+    assert Clusters(whole=1000, max_iter=2).segment(image).facts.iterations == 2
 
 
 @pytest.mark.parametrize("values", [[7], [7, 9], [7, 9, 200]])
 def test_there_are_no_more_clusters_than_kinds_of_pixels(values):
     image = np.resize(np.array(values, np.uint8), (100, 100))
-    for method in (Clusters(clusters=5), Clusters(clusters=5, whole=100)):
+    for method in (Clusters(phases=5), Clusters(phases=5, whole=100)):
         found = method.segment(image)
         assert np.array_equal(found.labels, np.searchsorted(values, image))
         assert len(found.facts.centres) == len(values)
@@ -126,20 +126,20 @@ def test_tiny_differences_are_differences(rescale):
 
 def test_a_cluster_among_pixels_that_hardly_differ_may_stay_empty():
     image = 0.5 + np.random.default_rng(0).random((10, 1)) * 1e-7
-    found = Clusters(clusters=64).segment(image.repeat(3, axis=1))
+    found = Clusters(phases=64).segment(image.repeat(3, axis=1))
     assert sum(found.facts.pixels) == 30
 
 
 def test_a_rare_kind_of_pixel_is_one():
     image = np.full((100, 100), 7, np.uint8)
     image[51, 37] = 200
-    assert np.array_equal(Clusters(clusters=3).segment(image).mask, image > 7)
+    assert np.array_equal(Clusters(phases=3).segment(image).mask, image > 7)
 
 
 def test_more_starts_find_no_worse():
     image = samples.coins()[::6, ::6]
     single, best = (
-        Clusters(clusters=8, position=0.5, starts=n).segment(image).facts.inertia for n in (1, 10)
+        Clusters(phases=8, position=0.5, starts=n).segment(image).facts.inertia for n in (1, 10)
     )
     assert best <= single
 
@@ -148,7 +148,7 @@ def test_more_starts_find_no_worse():
     ("parameters", "error", "message"),
     [
         ({"intensity": 0.0}, ValueError, "at least one weight must be above 0"),
-        ({"clusters": 1}, ValueError, r"clusters must lie in \[2, 64\]"),
+        ({"phases": 1}, ValueError, r"phases must lie in \[2, 64\]"),
         ({"seed": -1}, ValueError, "seed must lie in"),
         ({"rescale": "minmax"}, ValueError, "rescale is one of standard, robust, none"),
         ({"position": "x"}, TypeError, "position must be a number"),

@@ -174,6 +174,76 @@ def test_a_changed_picture_is_tried_again(cut, cases, tmp_path):
     assert row.iou == pytest.approx(2 / 3)
 
 
+def test_what_is_scored_is_what_lies_there_not_what_was_read_before(cut, cases, tmp_path):
+    case = cases[0]
+    (row,) = compare([case], tmp_path / "a", ["cut"], search=False).rows
+    assert row.iou == 0  # below the default of 200
+    image = images.read(case.picture)
+    images.write(case.picture, np.where(image > 100, 240, 20).astype(np.uint8))
+    (row,) = compare([case], tmp_path / "b", ["cut"], search=False).rows
+    assert row.iou == 1
+
+
+def test_files_that_change_while_methods_are_compared_are_told(cut, cases, tmp_path):
+    class Writing(Cut):
+        SEARCH: ClassVar = {}
+
+        def segment(self, image, prompt=None):
+            images.write(cases[0].picture, np.full((70, 80), 255, np.uint8))
+            return super().segment(image, prompt)
+
+    METHODS["cut"] = Writing
+    found = compare(cases[:1], tmp_path / "out", ["cut", "heat-flow"], search=False)
+    assert ("disc 0.png", "heat-flow") in [(a, why.split(":")[0]) for a, why in found.failures]
+    assert "the files of disc 0.png changed while methods were compared" in found.failures[0][1]
+
+
+def test_what_another_version_or_other_defaults_found_is_tried_again(cut, cases, tmp_path):
+    out = tmp_path / "out"
+    compare(cases, out, ["cut"], search=False)
+    journal = out / "journal.jsonl"
+    whole, calls = journal.read_text(), len(cut)
+    assert compare(cases, out, ["cut"], search=False).trials == 3
+    assert len(cut) == calls
+    journal.write_text(whole.replace('"acetate": "', '"acetate": "0.0.'))
+    compare(cases, out, ["cut"], search=False)
+    assert len(cut) == calls + 6
+    assert journal.read_text().count('"0.0.') == 0
+
+    @dataclass(frozen=True)
+    class Higher(Cut):
+        level: int = option(120, "Above it.", 0, 255)
+
+    METHODS["cut"] = Higher
+    (row,) = compare(cases, out, ["cut"], search=False).rows
+    assert (row.iou, row.parameters) == (1, {})
+    del METHODS["cut"]
+    compare(cases, out, ["heat-flow"], search=False)  # records of a method that is gone
+
+
+def test_a_method_that_fails_everywhere_is_last_and_has_no_score(cut, cases, tmp_path):
+    class Failing(Cut):
+        SEARCH: ClassVar = {}
+
+        def segment(self, image, prompt=None):  # noqa: ARG002
+            raise ArithmeticError("too high")
+
+    METHODS["cut"] = Failing
+    empty = [Case(c.name, c.picture, c.truth) for c in cases]
+    for case in empty:  # what is found has nothing in common with this truth
+        images.write_labels(case.truth, (images.read(case.picture) < 100).astype(np.uint8))
+    found = compare(empty, tmp_path / "out", ["cut", "heat-flow"], foreground="bright")
+    assert found.rows[0].method == "heat-flow"
+    assert found.rows[0].iou == 0
+    assert found.rows[1].useless
+    page = write_results(tmp_path / "out", found)
+    rows = json.loads((tmp_path / "out/results.json").read_text())["rows"]
+    assert [row["iou"] for row in rows] == [0, None]
+    assert "failed" in page.read_text()
+    with pytest.raises(ValueError, match="every method failed; the first said ArithmeticError"):
+        compare(empty, tmp_path / "none", ["cut"])
+
+
 def test_another_tolerance_is_another_trial(cut, cases, tmp_path):
     compare(cases, tmp_path / "out", ["cut"])
     before = len(cut)
@@ -320,7 +390,7 @@ def test_methods_that_need_a_prompt_take_part_where_there_are_scribbles(cut, cas
 def test_every_method_s_search_is_one_of_its_fields_and_small(name):
     found = candidates(name)
     assert found[0] == {}
-    assert len(found) <= 16
+    assert len(found) <= 18
     for parameters in found:
         method_named(name, **parameters)
 
@@ -386,6 +456,10 @@ def test_cases_are_found_by_name(cases, tmp_path):
     (root / "truth").rename(root / "pictures/truth")
     found, _ = find_cases(root / "pictures", root / "pictures/truth")
     assert len(found) == 3
+    (root / "pictures/found").mkdir()
+    images.write(root / "pictures/found/disc 1.png", np.zeros((4, 4), np.uint8))
+    found, _ = find_cases(root / "pictures", leave=[root / "pictures/found"])
+    assert not any("found" in case.name for case in found)
     with pytest.raises(ValueError, match=r"is a folder, so .* should be one too"):
         find_cases(root / "pictures", root / "marks/disc 1.tif")
     with pytest.raises(ValueError, match=r"is one picture, so .* should be one file too"):

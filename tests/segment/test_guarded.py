@@ -76,7 +76,7 @@ def test_pixels_off_the_edges_keep_their_band(three):
 def test_what_is_left_goes_to_the_nearest():
     image = np.full((40, 41), 0.1)
     image[:, 20:] = 0.9
-    found = GuardedBands((0.5,), sigma=0.0, limit=0.05, min_size=0).segment(image)
+    found = GuardedBands((0.5,), blur=0.0, limit=0.05, min_size=0).segment(image)
     assert np.array_equal(found.labels, image > 0.5)
     assert found.facts.guarded == 80
 
@@ -93,10 +93,10 @@ def test_regions_of_the_least_size_stay():
 
 def test_thresholds_are_otsus_where_none_are_given(three):
     image, truth = three
-    found = GuardedBands(classes=3).segment(image)
+    found = GuardedBands(phases=3).segment(image)
     assert len(found.facts.thresholds) == 2
     assert np.mean(found.labels == truth) > 0.98
-    turned = GuardedBands(classes=3, bright=False).segment(image)
+    turned = GuardedBands(phases=3, bright=False).segment(image)
     assert np.array_equal(turned.labels, 2 - found.labels)
 
 

@@ -279,7 +279,7 @@ def test_bad_input_is_refused(image, prompt, error, words):
         HeatCut().segment(image, prompt)
 
 
-@pytest.mark.parametrize("parameters", [{"length": -1.0}, {"tau": 0.0}, {"steps": 0}])
+@pytest.mark.parametrize("parameters", [{"length": -1.0}, {"tau": 0.0}, {"max_iter": 0}])
 def test_parameters_out_of_range_are_refused(parameters):
     with pytest.raises(ValueError, match="must lie in"):
         HeatCut(**parameters)

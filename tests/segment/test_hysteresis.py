@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from acetate import samples
 from acetate.segment import Hysteresis
-from acetate.segment.hysteresis import disc_footprint, joined
+from acetate.segment.components import disc_footprint
 
 MASKS = hnp.arrays(np.uint8, (7, 9), elements=st.sampled_from([0, 100, 200]))
 
@@ -107,23 +107,5 @@ def test_thresholds_on_the_wrong_sides_are_refused():
         Hysteresis(strict=80.0, loose=50.0, bright=False)
     with pytest.raises(ValueError, match=r"of bright objects must not be below the loose one"):
         Hysteresis(strict=1.0).segment(samples.camera(32))
-    with pytest.raises(TypeError, match=r"dilations must be a whole number or None, got 1\.5"):
+    with pytest.raises(TypeError, match=r"dilations must be a whole number, got 1\.5"):
         Hysteresis(dilations=1.5)
-
-
-@given(hnp.arrays(bool, (6, 7)), hnp.arrays(bool, (6, 7)), st.booleans())
-def test_joined_parts_are_those_that_hold_a_seed(seeds, mask, diagonal):
-    from scipy.ndimage import binary_propagation
-
-    structure = np.ones((3, 3)) if diagonal else None
-    expected = binary_propagation(seeds & mask, structure, mask)
-    assert np.array_equal(joined(seeds, mask, diagonal), expected)
-
-
-@pytest.mark.parametrize("radius", [1.0, 1.4, 1.5, 1.8, 2.0, 3.7])
-def test_a_disc_holds_the_pixels_within_its_radius(radius):
-    found = disc_footprint(radius)
-    middle = len(found) // 2
-    inside = {tuple(place - middle) for place in np.argwhere(found)}
-    steps = range(-5, 6)
-    assert inside == {(y, x) for y in steps for x in steps if y**2 + x**2 <= radius**2}

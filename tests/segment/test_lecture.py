@@ -110,7 +110,7 @@ def test_no_pixel_is_lost_on_the_edge_of_a_band(name, count, on_edges, above):
     assert np.mean(image > edges[-1]) == pytest.approx(above, abs=6e-4)
     theirs = sum(np.mean((image > a) & (image < b)) for a, b in pairwise(edges))
     assert theirs == pytest.approx(1 - on_edges - above, abs=1e-3)
-    for method in (Bands(thresholds=tuple(edges[1:].tolist())), Bands(count=count)):
+    for method in (Bands(thresholds=tuple(edges[1:].tolist())), Bands(phases=count)):
         found = method.segment(image)
         assert sum(found.facts.pixels) == image.size
         assert all(found.facts.pixels)

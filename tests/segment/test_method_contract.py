@@ -112,3 +112,25 @@ def test_what_is_no_picture_is_refused(name, image, error, message):
 def test_methods_without_prompts_refuse_them(name):
     with pytest.raises(ValueError, match=f"{name} takes no prompt, got ndarray; leave it out"):
         method_named(name).segment(spots(), np.zeros((24, 30), bool))
+
+
+MASK = np.arange(24 * 30).reshape(24, 30) % 30 < 12
+
+
+@pytest.mark.parametrize("inside", [np.uint8(255), -3, 0.5])
+@pytest.mark.parametrize("name", [n for n in METHODS if "mask" in METHODS[n].PROMPTS])
+def test_nothing_and_one_other_number_are_a_mask(name, inside):
+    expected = method_named(name).segment(spots(), MASK).labels
+    assert np.array_equal(method_named(name).segment(spots(), MASK * inside).labels, expected)
+
+
+@pytest.mark.parametrize("name", [n for n in METHODS if "mask" in METHODS[n].PROMPTS])
+def test_a_full_or_empty_mask_is_refused(name):
+    for mask in (np.ones((24, 30), bool), np.zeros((24, 30), bool)):
+        with pytest.raises(ValueError, match="must have pixels inside and outside"):
+            method_named(name).segment(spots(), mask)
+
+
+@pytest.mark.parametrize("name", [n for n in METHODS if n != "heat-cut"])
+def test_a_picture_of_one_pixel_has_one_label(name):
+    assert method_named(name).segment(np.array([[7]], np.uint8)).labels.shape == (1, 1)

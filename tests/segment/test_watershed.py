@@ -104,3 +104,12 @@ def test_there_are_as_many_objects_as_h_maxima(seed, depth):
     flooded = reconstruction(low, np.where(inside, heights, -9.0))
     expected = label(local_maxima(flooded) & inside, np.ones((3, 3)))[1]
     assert split_touching(mask, depth).max() == expected
+
+
+def test_a_mask_needs_no_threshold():
+    # Of a ramp's histogram the rule would say that it has no two modes.
+    image = np.tile(np.arange(50, dtype=np.uint8), (30, 1))
+    mask = disc_mask(image, 10, (15, 15))
+    found = Watershed(rule="intermodes").segment(image, mask)
+    assert found.facts.thresholds == ()
+    assert np.array_equal(found.mask, mask)

@@ -50,7 +50,7 @@ app = App(
         ),
         "mosaic": Entry(
             "acetate.cli.mosaic:mosaic",
-            "Make one picture out of many: index them, match them, zoom in.",
+            "Make one picture out of many.",
         ),
         "tour": Entry(
             "acetate.cli.tour:tour",

@@ -170,7 +170,7 @@ def said(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}"
     if isinstance(error, OSError | ValueError | TypeError | ImportError) and str(error):
         return str(error)
-    return f"{type(error).__name__}: {error}; --debug shows where"
+    return f"{type(error).__name__}: {error}; ACETATE_DEBUG=1 shows where"
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from acetate.cli.console import bar, show_failures
+from acetate.cli.reading import Reading, as_options, in_options, reading
 
 _ANY = click.Path(exists=True, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -51,6 +52,7 @@ _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes at work."
 )
+@reading
 @click.option("--overwrite", is_flag=True, help="Begin anew in a folder that is not empty.")
 def compare(pictures: Path, scribbles: Path | None, shown: int, out: Path, **options: Any) -> int:
     """Try every segmentation method on pictures, and rank them.
@@ -68,8 +70,9 @@ def compare(pictures: Path, scribbles: Path | None, shown: int, out: Path, **opt
     OUT/journal.jsonl      what was tried
 
     The same command again continues what was interrupted; what was tried on the same files is not
-    tried again. A method that fails on a picture scores 0 there, and the page says why. Exit code
-    1 means that a picture could not be used, 2 wrong usage.
+    tried again. A method that fails on a picture scores 0 there; one that fails on all is last and
+    has no score. Exit code 1 means that a picture could not be used or a method failed (see the
+    table), 2 wrong usage.
     """  # noqa: D301  (click's sign for lines that are not to be joined)
     from acetate.segment.compare import write_results
 
@@ -78,6 +81,7 @@ def compare(pictures: Path, scribbles: Path | None, shown: int, out: Path, **opt
     marks = None if scribbles is None else str(scribbles)
     page = write_results(out, found, str(pictures), marks, shown)
     _report(found, page)
+    rows += found.errors
     show_failures(rows)
     return 1 if rows else 0
 
@@ -90,34 +94,33 @@ def _compared(
     *,
     truth: Path | None,
     limit: int | None,
+    page: int | None,
+    profile: str,
     **options: Any,
 ) -> tuple[Any, list[tuple[str, str]]]:
     """Return the comparison, and the rows of what failed."""
-    from acetate.cli.app import said
+    from acetate.cli.app import wrong_usage
+    from acetate.cli.pictures import check_apart
+    from acetate.heat.checks import check_number
     from acetate.segment.compare import compare as compare_methods
     from acetate.segment.compare import find_cases
     from acetate.segment.compare.search import methods_to_compare
 
-    try:
-        cases, rows = find_cases(pictures, truth, scribbles)
+    how = Reading(page, profile).in_python
+    with wrong_usage():
+        check_number(options["tolerance"], "tolerance")
+        check_apart(out, pictures, truth, scribbles)
+        cases, rows = find_cases(pictures, truth, scribbles, leave=[out], page=page, profile=how)
         options["methods"] = methods_to_compare(options["methods"] or None, scribbles is not None)
-        _check_apart(out, pictures, truth, scribbles)
         if not cases:
             raise ValueError(f"no picture can be used; {rows[0][0]}: {rows[0][1]}")
-    except (OSError, ValueError) as error:
-        raise click.UsageError(said(error)) from error
     try:
-        found = compare_methods(cases[:limit], out, progress=progress, **options)
+        with as_options():
+            found = compare_methods(cases[:limit], out, progress=progress, **options)
     except KeyboardInterrupt:
         click.echo("what was tried is kept; the same command continues", err=True)
         raise
-    return found, [*rows, *found.failures]
-
-
-def _check_apart(out: Path, *folders: Path | None) -> None:
-    for folder in folders:
-        if folder is not None and folder.resolve().is_relative_to(out.resolve()):
-            raise ValueError(f"--out {out} holds {folder}; choose another folder")
+    return found, [*rows, *((name, in_options(why)) for name, why in found.failures)]
 
 
 def _report(found: Any, page: Path) -> None:

@@ -57,7 +57,7 @@ def show_failures(rows: Sequence[Row]) -> None:
     >>> show_failures([])
     """
     counted = [
-        (printable(what), printable(why), "" if n == 1 else f"{n} times")
+        (printable(what), printable(_without(what, why)), "" if n == 1 else f"{n} times")
         for (what, why), n in Counter(rows).items()
     ]
     if counted and sys.stderr.isatty():
@@ -65,6 +65,13 @@ def show_failures(rows: Sequence[Row]) -> None:
     else:
         for what, why, times in counted:
             click.echo(f"failed: {what}: {why}{times and f' ({times})'}", err=True)
+
+
+def _without(name: str, why: str) -> str:
+    """Return a reason without the name or path that it begins with, where that is said already."""
+    path, colon, rest = why.partition(": ")
+    same = path == printable(name) or path.endswith(f"/{printable(name)}")
+    return rest if colon and same else why
 
 
 def _draw_table(rows: Sequence[tuple[str, str, str]]) -> None:

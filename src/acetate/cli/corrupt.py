@@ -6,12 +6,14 @@ import click
 
 from acetate.cli.method_options import Chosen, MethodCommand
 from acetate.cli.per_picture_options import per_picture
+from acetate.cli.reading import Reading, reading
 
 
 @click.command(cls=MethodCommand, register="acetate.cli.corrupting:CORRUPTIONS", default="heat")
 @per_picture
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the noise.")
-def corrupt(method: Chosen, seed: int, **given: Any) -> int:
+@reading
+def corrupt(method: Chosen, seed: int, page: int | None, profile: str, **given: Any) -> int:
     """Let pictures fall apart by heat and noise, level by level.
 
     PICTURES are files and folders; folders inside them are entered. Heat blurs, noise hides what is
@@ -30,4 +32,5 @@ def corrupt(method: Chosen, seed: int, **given: Any) -> int:
     from acetate.cli.corrupting import Corrupting  # NumPy and OpenCV are loaded here
     from acetate.cli.per_picture import Request, carry_out
 
-    return carry_out("corrupt", Request(**given), Corrupting(method, seed))
+    treatment = Corrupting(method, seed, Reading(page, profile))
+    return carry_out("corrupt", Request(**given), treatment)

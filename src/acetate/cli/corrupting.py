@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -16,6 +16,7 @@ from acetate.cli.facts import plain, write_facts
 from acetate.cli.method_options import Chosen
 from acetate.cli.per_picture import Output
 from acetate.cli.pictures import PictureFile, for_eyes
+from acetate.cli.reading import Reading
 from acetate.draw import contact_sheet
 from acetate.heat import HeatCorruption
 from acetate.seeds import stream
@@ -36,14 +37,18 @@ class Corrupting:
         The corruption.
     seed : int
         Of the noise of all pictures.
+    reading : Reading
+        How pictures are read.
     """
 
     chosen: Chosen
     seed: int
+    reading: Reading = field(default_factory=Reading)
 
     def record(self) -> Mapping[str, Any]:
         """Return what decides over the pictures."""
-        return {"options": plain(self.chosen.method), "seed": self.seed}
+        options = plain(self.chosen.method)
+        return {"options": options, "seed": self.seed, "reading": self.reading.record()}
 
     def reads(self, source: PictureFile) -> Sequence[Path]:
         """Return the picture alone."""
@@ -51,7 +56,7 @@ class Corrupting:
 
     def __call__(self, source: PictureFile, output: Output) -> None:
         """Corrupt a picture, and write every level."""
-        image, about = images.read_with_facts(source.picture, alpha="over_white")
+        image, about = self.reading.read(source.picture)
         ending, shown = ending_of(source.picture, about), list[Array]()
         times = self.chosen.method.times
         picked = set(np.linspace(0, len(times) - 1, min(len(times), _MOST)).astype(int).tolist())
@@ -68,6 +73,7 @@ class Corrupting:
             "options": asdict(self.chosen.method),
             "seed": self.seed,
             "times": times,
+            "read": self.reading.facts(about),
         }
         write_facts(output.path("facts", "facts", ".json"), facts)
 

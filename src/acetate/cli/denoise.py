@@ -6,6 +6,7 @@ import click
 
 from acetate.cli.method_options import Chosen, MethodCommand
 from acetate.cli.per_picture_options import per_picture
+from acetate.cli.reading import Reading, reading
 
 
 @click.command(cls=MethodCommand, register="acetate.heat:DENOISERS", default="cosine")
@@ -16,7 +17,10 @@ from acetate.cli.per_picture_options import per_picture
     type=click.FloatRange(0),
     help="Standard deviation of the noise, in the picture's own units; estimated if absent.",
 )
-def denoise(method: Chosen, sigma: float | None, **given: Any) -> int:
+@reading
+def denoise(
+    method: Chosen, sigma: float | None, page: int | None, profile: str, **given: Any
+) -> int:
     """Take the noise out of pictures.
 
     PICTURES are files and folders; folders inside them are entered. Pictures keep their format and
@@ -34,4 +38,5 @@ def denoise(method: Chosen, sigma: float | None, **given: Any) -> int:
     from acetate.cli.denoising import Denoising  # NumPy and OpenCV are loaded here
     from acetate.cli.per_picture import Request, carry_out
 
-    return carry_out("denoise", Request(**given), Denoising(method, sigma))
+    treatment = Denoising(method, sigma, Reading(page, profile))
+    return carry_out("denoise", Request(**given), treatment)

@@ -1,7 +1,7 @@
 """`acetate denoise`, carried out on a picture: its format, bits and opacity kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from acetate.cli.facts import plain, write_facts
 from acetate.cli.method_options import Chosen
 from acetate.cli.per_picture import Output
 from acetate.cli.pictures import PictureFile
+from acetate.cli.reading import Reading
 from acetate.heat import Denoised
 
 _WRITTEN = {"PNG": ".png", "JPEG": ".jpg", "TIFF": ".tif", "WEBP": ".webp"}
@@ -28,15 +29,19 @@ class Denoising:
         The method.
     sigma : float or None
         The noise in units of the picture; None estimates it.
+    reading : Reading
+        How pictures are read.
     """
 
     chosen: Chosen
     sigma: float | None
+    reading: Reading = field(default_factory=Reading)
 
     def record(self) -> Mapping[str, Any]:
         """Return what decides over the pictures."""
         options = plain(self.chosen.method)
-        return {"method": self.chosen.name, "options": options, "sigma": self.sigma}
+        how = {"sigma": self.sigma, "reading": self.reading.record()}
+        return {"method": self.chosen.name, "options": options, **how}
 
     def reads(self, source: PictureFile) -> Sequence[Path]:
         """Return the picture alone."""
@@ -44,7 +49,7 @@ class Denoising:
 
     def __call__(self, source: PictureFile, output: Output) -> None:
         """Denoise a picture, and write it."""
-        image, about = images.read_with_facts(source.picture)
+        image, about = self.reading.read(source.picture, alpha="keep")
         colours, opacity = (image[:, :, :-1], image[:, :, -1:]) if about.alpha else (image, None)
         found: Denoised = self.chosen.method.denoise(np.ascontiguousarray(colours), self.sigma)
         clean = in_range(found.image)
@@ -55,6 +60,7 @@ class Denoising:
             "method": self.chosen.name,
             "options": asdict(self.chosen.method),
             "sigma": found.sigma,
+            "read": self.reading.facts(about),
             "facts": found.facts,
         }
         write_facts(output.path("facts", "facts", ".json"), facts)

@@ -125,7 +125,7 @@ def _method_in(args: list[str]) -> str | None:
     """Return the value of the last ``--method``, as the parser will find it; None without one."""
     found = None
     words = args[: args.index("--")] if "--" in args else args
-    for word, after in zip(words, [*words[1:], None], strict=True):
+    for word, after in zip(words, [*words[1:], None], strict=False):
         if word == "--method":
             found = after
         elif word.startswith("--method="):

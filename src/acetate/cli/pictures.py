@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import numpy as np
+
 from acetate import images
 from acetate.arrays import Array
 from acetate.cli.console import Row
@@ -159,3 +161,31 @@ def names(files: Iterable[Path]) -> str:
 def for_eyes(image: Array) -> Array:
     """Return gray or RGB; of channels that stand for no colours, the first."""
     return image if image.ndim == 2 or image.shape[2] == 3 else image[:, :, 0]
+
+
+def stretched(image: Array) -> Array:
+    """Return numbers of more than 8 bits so that the middle 99.8 % of them go from black to white.
+
+    Few such pictures use their whole range: 12 bits stored in 16 would look black. Bytes are as
+    they should look, and stay.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        ``(H, W)`` or ``(H, W, 3)``.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8 of that shape; of a picture of one value black. Bytes are the picture itself.
+
+    Examples
+    --------
+    >>> stretched(np.array([[0, 2048, 4095]], np.uint16))
+    array([[  0, 127, 255]], dtype=uint8)
+    """
+    if image.dtype == np.uint8:
+        return image
+    low, high = np.percentile(image, (0.1, 99.9))
+    shown = (image.astype(np.float32) - low) * (255 / max(high - low, np.finfo(np.float32).tiny))
+    return np.clip(shown, 0, 255).astype(np.uint8)

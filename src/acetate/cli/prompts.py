@@ -52,9 +52,13 @@ class Prompts:
         Raises
         ------
         ValueError
-            If it does not, or there are two of them, or the box has no inside.
+            If it does not, it needs one and there is none, there are two of them, or the box has
+            no inside.
         """
         given = self.given()
+        if not given and getattr(methods[name], "NEEDS_PROMPT", False):
+            kinds = " or ".join(f"--{kind}" for kind in methods[name].PROMPTS)
+            raise ValueError(f"{name} needs a prompt; pass {kinds}")
         if len(given) > 1:
             raise ValueError(f"pass one of {', '.join(f'--{kind}' for kind in given)}")
         for kind in given:

@@ -7,6 +7,7 @@ import click
 
 from acetate.cli.method_options import Chosen, MethodCommand, Numbers
 from acetate.cli.per_picture_options import per_picture
+from acetate.cli.reading import Reading, reading
 
 _ANY = click.Path(exists=True, path_type=Path)
 
@@ -22,7 +23,17 @@ _ANY = click.Path(exists=True, path_type=Path)
 )
 @click.option("--mask", type=_ANY, help="Where to begin: a label picture, 0 is outside.")
 @click.option("--gray", is_flag=True, help="Take the lightness of colour pictures.")
-def segment(method: Chosen, box: Any, scribbles: Any, mask: Any, gray: bool, **given: Any) -> int:
+@reading
+def segment(
+    method: Chosen,
+    box: Any,
+    scribbles: Any,
+    mask: Any,
+    gray: bool,
+    page: int | None,
+    profile: str,
+    **given: Any,
+) -> int:
     """Divide pictures into labelled regions, without training.
 
     PICTURES are files and folders; folders inside them are entered. --box, --scribbles and --mask
@@ -49,4 +60,5 @@ def segment(method: Chosen, box: Any, scribbles: Any, mask: Any, gray: bool, **g
     from acetate.cli.prompts import Prompts
     from acetate.cli.segmenting import segment_pictures
 
-    return segment_pictures(method, Prompts(box, scribbles, mask), gray, Request(**given))
+    prompts, how = Prompts(box, scribbles, mask), Reading(page, profile)
+    return segment_pictures(method, prompts, gray, how, Request(**given))

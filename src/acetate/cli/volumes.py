@@ -1,7 +1,7 @@
 """Volumes on disk: the pages of a TIFF file, as slices one above the other."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -22,8 +22,15 @@ def is_volume(method: Any) -> bool:
     return getattr(method, "dimensions", 2) == 3
 
 
-def read_volume(path: Path) -> Array:
+def read_volume(path: Path, profile: Literal["to_srgb", "ignore"] = "to_srgb") -> Array:
     """Read all pages of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    profile : {"to_srgb", "ignore"}
+        What becomes of an embedded colour profile.
 
     Returns
     -------
@@ -38,7 +45,7 @@ def read_volume(path: Path) -> Array:
     count = images.info(path).pages
     if count < 2:
         raise ValueError(f"{path} has one page, a volume has several: a TIFF file of all slices")
-    pages = [images.read(path, page=page) for page in range(count)]
+    pages = [images.read(path, page=page, profile=profile) for page in range(count)]
     kinds = sorted({(page.shape, page.dtype.name) for page in pages})
     if len(kinds) > 1:
         raise ValueError(f"{path}: its pages differ in size or dtype: {kinds}")

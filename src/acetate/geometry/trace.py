@@ -264,10 +264,9 @@ def _outside(points: Array) -> Array:
 
 def _beyond(points: Array, frame: Frame, by: float) -> bool:
     """Whether points lie outside a frame by more than so many px."""
-    flat = points.reshape(-1, 2)
-    return bool(
-        (flat.min(axis=0) < -by).any() or (flat.max(axis=0) > by + np.array(frame[::-1])).any()
-    )
+    # Axis by axis: NumPy reduces pairs ten times as slowly.
+    x, y = points[..., 0], points[..., 1]
+    return bool(min(x.min(), y.min()) < -by or x.max() > by + frame[1] or y.max() > by + frame[0])
 
 
 def _folded(points: Array, hop: Hop) -> Array:

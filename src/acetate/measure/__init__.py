@@ -1,4 +1,8 @@
-"""Judging results: overlap, curves, outlines, objects, and errors of pictures against truth."""
+"""Judging results: overlap, curves, outlines, objects, and errors of pictures against truth.
+
+All measures take what was found first and the truth second: ``iou(prediction, truth)``,
+``roc_auc(score, truth)``, ``psnr(image, reference)``. Those of scikit-learn take the truth first.
+"""
 
 from acetate.measure.boundaries import SurfaceDistances, boundary_f1, surface_distances
 from acetate.measure.confusion import (
@@ -19,7 +23,7 @@ from acetate.measure.curves import (
     RocCurve,
     average_precision,
     precision_recall_curve,
-    roc_area,
+    roc_auc,
     roc_curve,
 )
 from acetate.measure.errors import mae, mse, psnr, ssim
@@ -55,7 +59,7 @@ __all__ = [
     "precision_recall_curve",
     "psnr",
     "recall",
-    "roc_area",
+    "roc_auc",
     "roc_curve",
     "specificity",
     "ssim",

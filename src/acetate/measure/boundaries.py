@@ -49,8 +49,8 @@ def boundary_f1(prediction: Array, truth: Array, tolerance: float = 2.0) -> floa
     -------
     float
         From 0 to 1: the harmonic mean of precision, the part of the predicted outline within the
-        tolerance of the true one, and recall, the other way round; 1 if neither has an outline,
-        0 if one has none.
+        tolerance of the true one, and recall, the other way round. Where a mask has no outline,
+        as one that is empty or full, 1 if both masks are equal, else 0.
 
     Raises
     ------
@@ -73,9 +73,10 @@ def boundary_f1(prediction: Array, truth: Array, tolerance: float = 2.0) -> floa
     """
     check_pair(prediction, truth)
     reach = check_number(tolerance, "tolerance")
-    one, other = outline(prediction != 0), outline(truth != 0)
+    found, true = prediction != 0, truth != 0
+    one, other = outline(found), outline(true)
     if not one.any() or not other.any():
-        return float(one.any() == other.any())
+        return float(np.array_equal(found, true))
     precision = float(np.mean(_distance_to(other)[one] <= reach))
     recall = float(np.mean(_distance_to(one)[other] <= reach))
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0

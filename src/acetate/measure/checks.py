@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from acetate.arrays import Array, check_finite
 
 Mask = NDArray[np.bool_]
+# The counts of so many labels take 128 MB.
+MOST_LABELS = 2**24
 
 
 def check_labels(array: Any, name: str) -> Array:
@@ -76,6 +78,45 @@ def check_pair(prediction: Any, truth: Any) -> None:
             f"prediction and truth must have one shape and not be empty, got {prediction.shape} "
             f"and {truth.shape}"
         )
+
+
+def numbered(
+    prediction: Any, truth: Any, labels: int | None, most: int = MOST_LABELS
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """Return labels as flat int64, and how many there are, if they can be counted one by one.
+
+    Parameters
+    ----------
+    prediction, truth : numpy.ndarray
+        Labels from 0, integers of one shape.
+    labels : int or None
+        How many there are; None takes the largest of both, and one more.
+    most : int
+        How many there may be.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no pair of labels, one is negative or not below `labels`, or there are more
+        than `most`.
+
+    Examples
+    --------
+    >>> numbered(np.array([0, 2]), np.array([1, 1]), None)[2]
+    3
+    """
+    check_pair(prediction, truth)
+    lowest = min(int(prediction.min()), int(truth.min()))
+    highest = max(int(prediction.max()), int(truth.max()))
+    many = highest + 1 if labels is None else labels
+    if many > most:
+        raise ValueError(
+            f"at most {most} labels are counted here, got {many}; number the labels from 0 without "
+            "gaps"
+        )
+    if lowest < 0 or highest >= many:
+        raise ValueError(f"labels must lie in [0, {many - 1}], got [{lowest}, {highest}]")
+    return prediction.ravel().astype(np.int64), truth.ravel().astype(np.int64), many
 
 
 def check_scores(score: Any, truth: Any) -> Mask:

@@ -1,4 +1,9 @@
-"""Right and wrong pixels, counted: of masks, of labels, and what follows from the counts."""
+"""Right and wrong pixels, counted: of masks, of labels, and what follows from the counts.
+
+As everywhere in `acetate.measure` the prediction comes first and the truth second; scikit-learn
+takes them the other way round. Precision and recall change places with them, so pass them by name
+where in doubt: ``recall(prediction=found, truth=truth)``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array
-from acetate.measure.checks import check_labels, check_pair
+from acetate.measure.checks import check_labels, check_pair, numbered
 from acetate.names import nearest
 
 Average = Literal["macro", "weighted", "micro"]
@@ -119,7 +124,8 @@ def confusion_matrix(
     Parameters
     ----------
     prediction, truth : numpy.ndarray
-        Labels from 0, integers of one shape.
+        Labels from 0, integers of one shape; the prediction first, where scikit-learn takes the
+        truth first, which would transpose the matrix.
     labels : int or None
         How many there are, at most 10,000; None takes the largest of both, and one more.
 
@@ -144,16 +150,8 @@ def confusion_matrix(
            [0, 1, 1],
            [0, 0, 1]])
     """
-    check_pair(prediction, truth)
-    least = int(min(prediction.min(), truth.min()))
-    most = int(max(prediction.max(), truth.max()))
-    many = most + 1 if labels is None else labels
-    if least < 0 or most >= many:
-        raise ValueError(f"labels must lie in [0, {many - 1}], got [{least}, {most}]")
-    if many > _MOST_LABELS:
-        raise ValueError(f"a confusion matrix has at most {_MOST_LABELS} labels, got {many}")
-    pairs = truth.ravel().astype(np.int64) * many + prediction.ravel()
-    return np.bincount(pairs, minlength=many * many).reshape(many, many)
+    found, true, many = numbered(prediction, truth, labels, _MOST_LABELS)
+    return np.bincount(true * many + found, minlength=many * many).reshape(many, many)
 
 
 def confusion_per_label(matrix: Array) -> tuple[Confusion, ...]:
@@ -255,7 +253,10 @@ def accuracy(prediction: Array, truth: Array) -> float:
 
 
 def precision(prediction: Array, truth: Array) -> float:
-    """Return the part of a mask that is true; parameters as for `confusion_counts`.
+    """Return the part of a mask that is true.
+
+    Parameters and errors are those of `confusion_counts`: the prediction comes first, then the
+    truth.
 
     Examples
     --------
@@ -266,7 +267,10 @@ def precision(prediction: Array, truth: Array) -> float:
 
 
 def recall(prediction: Array, truth: Array) -> float:
-    """Return the part of the true mask that was found; parameters as for `confusion_counts`.
+    """Return the part of the true mask that was found; also called sensitivity.
+
+    Parameters and errors are those of `confusion_counts`: the prediction comes first, then the
+    truth.
 
     Examples
     --------
@@ -277,7 +281,10 @@ def recall(prediction: Array, truth: Array) -> float:
 
 
 def specificity(prediction: Array, truth: Array) -> float:
-    """Return the part of the true outside that was left out; parameters as `confusion_counts`.
+    """Return the part of the true outside that was left out.
+
+    Parameters and errors are those of `confusion_counts`: the prediction comes first, then the
+    truth.
 
     Examples
     --------

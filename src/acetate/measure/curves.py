@@ -117,12 +117,14 @@ def precision_recall_curve(score: Array, truth: Array) -> PrecisionRecallCurve:
     return PrecisionRecallCurve(precision, recall, thresholds, average)
 
 
-def roc_area(score: Array, truth: Array) -> float:
+def roc_auc(score: Array, truth: Array) -> float:
     """Return the area under the curve of `roc_curve`, with its parameters and errors.
+
+    The score comes first, then the truth; ``sklearn.metrics.roc_auc_score`` takes the truth first.
 
     Examples
     --------
-    >>> roc_area(np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1]))
+    >>> roc_auc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1]))
     0.75
     """
     return roc_curve(score, truth).area
@@ -130,6 +132,8 @@ def roc_area(score: Array, truth: Array) -> float:
 
 def average_precision(score: Array, truth: Array) -> float:
     """Return the average precision of `precision_recall_curve`, with its parameters and errors.
+
+    The score comes first, then the truth, other than in scikit-learn.
 
     Examples
     --------

@@ -1,4 +1,7 @@
-"""How well masks and labels overlap: intersection over union (Jaccard) and Dice."""
+"""How well masks and labels overlap: intersection over union (Jaccard) and Dice.
+
+As everywhere in `acetate.measure` the prediction comes first and the truth second.
+"""
 
 from typing import Any
 
@@ -6,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array
-from acetate.measure.checks import check_pair
+from acetate.measure.checks import check_pair, numbered
 
 Scores = NDArray[np.float64]
 
@@ -77,7 +80,7 @@ def iou_per_label(prediction: Array, truth: Array, labels: int | None = None) ->
     prediction, truth : numpy.ndarray
         Labels from 0, integers of one shape.
     labels : int or None
-        How many there are; None takes the largest of both, and one more.
+        How many there are, at most 2**24; None takes the largest of both, and one more.
 
     Returns
     -------
@@ -89,7 +92,8 @@ def iou_per_label(prediction: Array, truth: Array, labels: int | None = None) ->
     TypeError
         If one is no array of booleans or integers.
     ValueError
-        If the shapes differ or are empty, or a label is negative or not below `labels`.
+        If the shapes differ or are empty, a label is negative or not below `labels`, or there
+        are too many.
 
     Examples
     --------
@@ -107,7 +111,7 @@ def dice_per_label(prediction: Array, truth: Array, labels: int | None = None) -
     prediction, truth : numpy.ndarray
         Labels from 0, integers of one shape.
     labels : int or None
-        How many there are; None takes the largest of both, and one more.
+        How many there are, at most 2**24; None takes the largest of both, and one more.
 
     Returns
     -------
@@ -119,7 +123,8 @@ def dice_per_label(prediction: Array, truth: Array, labels: int | None = None) -
     TypeError
         If one is no array of booleans or integers.
     ValueError
-        If the shapes differ or are empty, or a label is negative or not below `labels`.
+        If the shapes differ or are empty, a label is negative or not below `labels`, or there
+        are too many.
 
     Examples
     --------
@@ -151,12 +156,6 @@ def _labels(
     prediction: Array, truth: Array, labels: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Count the pixels of each label in both arrays at once, in the one and in the other."""
-    check_pair(prediction, truth)
-    least = int(min(prediction.min(), truth.min()))
-    most = int(max(prediction.max(), truth.max()))
-    many = most + 1 if labels is None else labels
-    if least < 0 or most >= many:
-        raise ValueError(f"labels must lie in [0, {many - 1}], got [{least}, {most}]")
-    one, other = prediction.ravel().astype(np.int64), truth.ravel().astype(np.int64)
+    one, other, many = numbered(prediction, truth, labels)
     both = np.bincount(one[one == other], minlength=many)
     return both, np.bincount(one, minlength=many), np.bincount(other, minlength=many)

@@ -8,7 +8,8 @@ import numpy as np
 
 from acetate.arrays import Array
 from acetate.options import check_options, option
-from acetate.segment.gray import check_thresholds, gray_values, refuse_prompt
+from acetate.segment.gray import check_thresholds, gray_values
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.segmentation import Segmentation
 from acetate.segment.threshold.method import ThresholdFacts, divided
 
@@ -23,10 +24,10 @@ class Bands:
     Parameters
     ----------
     thresholds : tuple of float
-        In units of the picture (0 to 255 for uint8), ascending. None makes `count` equal bands
-        from the least to the largest value.
-    count : int
-        How many bands there are without thresholds.
+        In units of the picture (0 to 255 for uint8), ascending. An empty tuple makes `phases` equal
+        bands from the least to the largest value.
+    phases : int
+        How many bands there are without thresholds, from 2 to 256.
     blur : float
         Blur before, with a Gaussian of that standard deviation in pixels: against noise.
     bright : bool
@@ -42,18 +43,20 @@ class Bands:
     >>> picture = np.array([[5, 70, 71, 110, 200]], np.uint8)
     >>> Bands(thresholds=(70.0, 110.0)).segment(picture).labels
     array([[0, 0, 1, 1, 2]], dtype=uint8)
-    >>> Bands(count=3).segment(picture).facts.thresholds
+    >>> Bands(phases=3).segment(picture).facts.thresholds
     (70.0, 135.0)
     """
 
     PROMPTS: ClassVar[tuple[str, ...]] = ()
     SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        "count": (2, 3, 4, 8),
+        "phases": (2, 3, 4, 8),
         "blur": (0.0, 1.5),
     }
 
-    thresholds: tuple[float, ...] = option((), "Where bands end; none: equal bands.", 0.0, 65_535.0)
-    count: int = option(2, "How many equal bands.", 2, 256)
+    thresholds: tuple[float, ...] = option(
+        (), "Where bands end; none: equal bands.", 0.0, 65_535.0, "of the picture"
+    )
+    phases: int = option(2, "How many equal bands.", 2, 256)
     blur: float = option(0.0, "Blur before, against noise.", 0.0, 1000.0, "px")
     bright: bool = option(True, "Number bands from dark to bright, not from bright to dark.")
 
@@ -89,5 +92,5 @@ class Bands:
         return divided(gray, thresholds or self._equal(gray), self.bright)
 
     def _equal(self, gray: Array) -> tuple[float, ...]:
-        edges = np.linspace(float(gray.min()), float(gray.max()), self.count + 1)
+        edges = np.linspace(float(gray.min()), float(gray.max()), self.phases + 1)
         return tuple(edges[1:-1].tolist())

@@ -13,8 +13,9 @@ from acetate.arrays import Array, check_image
 from acetate.options import check_options, option
 from acetate.seeds import stream
 from acetate.segment.feature_table import column, rescaled
-from acetate.segment.gray import Labels, pixels_of, refuse_prompt
-from acetate.segment.segmentation import Segmentation
+from acetate.segment.gray import Labels, pixels_of
+from acetate.segment.prompts import refuse_prompt
+from acetate.segment.segmentation import Segmentation, renumbered
 
 Points = NDArray[np.float32]
 
@@ -70,8 +71,8 @@ class Clusters:
 
     Parameters
     ----------
-    clusters : int
-        How many, from 2 to 64.
+    phases : int
+        How many clusters, from 2 to 64.
     intensity : float
         Weight of the values; every channel is a feature of its own, be it a colour, the picture of
         another machine or a line of a spectrum.
@@ -91,8 +92,8 @@ class Clusters:
         Number the clusters from dark (0, the background) to bright; False from bright to dark.
     starts : int
         From so many starts, of which the best is taken; mini-batches have one.
-    iterations : int
-        At most so many for each.
+    max_iter : int
+        At most so many steps from each start.
     whole : int
         Pictures of more pixels are clustered in mini-batches.
     seed : int
@@ -118,12 +119,11 @@ class Clusters:
 
     PROMPTS: ClassVar[tuple[str, ...]] = ()
     SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        "clusters": (2, 3),
+        "phases": (2, 3),
         "neighbourhood": (0.0, 1.0),
-        "sigma": (2.0, 5.0),
     }
 
-    clusters: int = option(2, "How many clusters.", 2, 64)
+    phases: int = option(2, "How many clusters.", 2, 64)
     intensity: float = option(1.0, "Weight of the values of all channels.", 0.0, 1e6)
     position: float = option(0.0, "Weight of x and y.", 0.0, 1e6)
     neighbourhood: float = option(0.0, "Weight of the mean of the neighbourhood.", 0.0, 1e6)
@@ -134,7 +134,7 @@ class Clusters:
     )
     bright: bool = option(True, "Number clusters from dark to bright, not from bright to dark.")
     starts: int = option(1, "The best of so many starts.", 1, 1000)
-    iterations: int = option(300, "At most so many.", 1, 100_000)
+    max_iter: int = option(300, "At most so many steps.", 1, 100_000)
     whole: int = option(4_000_000, "Larger pictures go in mini-batches.", 1, 2**31 - 1, "px^2")
     seed: int = option(0, "Of the starts.", 0, 2**32 - 1)
 
@@ -160,7 +160,7 @@ class Clusters:
         Returns
         -------
         Segmentation
-            Labels from 0 to ``clusters - 1``; fewer if there are fewer kinds of pixels. Among
+            Labels from 0 to ``phases - 1``; fewer if there are fewer kinds of pixels. Among
             pixels that hardly differ a cluster may stay empty; it has 0 pixels in the facts.
 
         Raises
@@ -172,10 +172,10 @@ class Clusters:
         picture = check_image(image)
         features = list(self._features(picture))
         points = self._points(features)
-        many = _kinds(points, self.clusters)
+        many = _kinds(points, self.phases)
         fit = self._fitted(points, many)
-        order = np.argsort(np.argsort(_brightness(picture, fit.labels, many, self.bright)))
-        labels = order.astype(np.uint8)[fit.labels].reshape(picture.shape[:2])
+        _, table = renumbered(_brightness(picture, fit.labels, many), self.bright)
+        labels = table[fit.labels].reshape(picture.shape[:2])
         facts = self._facts(features, labels, many, fit)
         return Segmentation(labels, facts)
 
@@ -202,8 +202,8 @@ class Clusters:
     def _fitted(self, points: Points, many: int) -> "_Fit":
         with import_module("threadpoolctl").threadpool_limits(1):
             if len(points) > self.whole:
-                return _in_batches(points, many, self.iterations, self.seed)
-            return _whole(points, many, self.iterations, self.seed, self.starts)
+                return _in_batches(points, many, self.max_iter, self.seed)
+            return _whole(points, many, self.max_iter, self.seed, self.starts)
 
     def _facts(
         self, features: list[tuple[str, float, Array]], labels: Labels, many: int, fit: "_Fit"
@@ -234,20 +234,20 @@ class _Fit:
     converged: bool
 
 
-def _whole(points: Points, many: int, iterations: int, seed: int, starts: int) -> _Fit:
+def _whole(points: Points, many: int, max_iter: int, seed: int, starts: int) -> _Fit:
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
 
-    model = KMeans(many, n_init=starts, max_iter=iterations, random_state=seed)
+    model = KMeans(many, n_init=starts, max_iter=max_iter, random_state=seed)
     with warnings.catch_warnings():
         # It warns of empty clusters, which the facts tell.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(points)
-    done = model.n_iter_ < iterations
+    done = model.n_iter_ < max_iter
     return _Fit(model.labels_, float(model.inertia_), int(model.n_iter_), done)
 
 
-def _in_batches(points: Points, many: int, iterations: int, seed: int) -> _Fit:
+def _in_batches(points: Points, many: int, max_iter: int, seed: int) -> _Fit:
     """Fit one batch after the other, each pixel in one of them at most, until centres rest.
 
     MiniBatchKMeans.fit shuffles all pixels for every batch: most of its time for large pictures.
@@ -258,7 +258,7 @@ def _in_batches(points: Points, many: int, iterations: int, seed: int) -> _Fit:
     order = stream(seed).permutation(len(points))
     rest = _REST * float(points.var(axis=0, dtype=np.float64).sum())
     still, count, before = 0, 0, np.full((many, points.shape[1]), np.inf)
-    batches = range(0, len(points), _BATCH)[:iterations]
+    batches = range(0, len(points), _BATCH)[:max_iter]
     while count < len(batches) and still < _PATIENCE:
         model.partial_fit(points[order[batches[count] : batches[count] + _BATCH]])
         centres = model.cluster_centers_.copy()
@@ -284,8 +284,8 @@ def _distinct(points: Points, most: int) -> int:
     return count
 
 
-def _brightness(picture: Array, flat: Array, many: int, bright: bool) -> Array:
-    """Return for each cluster a number that is least for the one to come first."""
+def _brightness(picture: Array, flat: Array, many: int) -> list[float]:
+    """Return the mean of each cluster's pixels over all channels; 0 without pixels."""
     values = np.atleast_3d(picture).mean(axis=2, dtype=np.float64).reshape(-1)
     means = np.bincount(flat, values, many) / np.maximum(np.bincount(flat, minlength=many), 1)
-    return np.asarray(means if bright else -means)
+    return list(map(float, means))

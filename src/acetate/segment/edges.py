@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from acetate.arrays import Array, full_scale
 from acetate.heat import diffuse
 from acetate.options import check_options, option
-from acetate.segment.gray import gray_values, refuse_prompt
-from acetate.segment.hysteresis import disc_footprint
+from acetate.segment.components import disc_footprint
+from acetate.segment.gray import gray_values
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.segmentation import Segmentation
 from acetate.segment.threshold.method import ThresholdFacts, divided
 from acetate.segment.threshold.rules import RULES, find_threshold
@@ -212,7 +213,7 @@ class Edges:
     sigma: float = option(20.0, "The background's or the one Gaussian's.", 0.1, 1000.0, "px")
     narrow: float = option(0.5, "The narrow Gaussian's of a difference.", 0.0, 1000.0, "px")
     median: float = option(1.0, "Disc of the median before the background goes.", 0.0, 50.0, "px")
-    threshold: float | None = option(None, "Of the response; by the rule.", -8.0, 8.0)
+    threshold: float | None = option(None, "Of the response; by the rule.", -8.0, 8.0, "of white")
     rule: Literal[
         "otsu", "isodata", "intermodes", "minimum", "mean", "triangle", "li", "yen", "kapur"
     ] = option("otsu", "How a threshold is found.", choices=tuple(RULES))

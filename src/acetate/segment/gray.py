@@ -66,27 +66,6 @@ def _mean(picture: Array) -> Array:
     return np.asarray(means, picture.dtype)
 
 
-def refuse_prompt(prompt: Any, method: str) -> None:
-    """Raise if there is a prompt, for methods that take none.
-
-    Raises
-    ------
-    ValueError
-        If it is not None.
-
-    Examples
-    --------
-    >>> refuse_prompt(np.zeros((2, 2)), "threshold")
-    Traceback (most recent call last):
-    ValueError: threshold takes no prompt, got ndarray; leave it out, or choose a method that ...
-    """
-    if prompt is not None:
-        raise ValueError(
-            f"{method} takes no prompt, got {type(prompt).__name__}; leave it out, or choose a "
-            "method that begins with one, such as heat-flow"
-        )
-
-
 def above(gray: Array, threshold: float) -> Mask:
     """Return where values are above a threshold.
 
@@ -98,7 +77,7 @@ def above(gray: Array, threshold: float) -> Mask:
     return np.asarray(bands(gray, (threshold,)).view(np.bool_))
 
 
-def bands(gray: Array, thresholds: Sequence[float]) -> Labels:
+def bands(gray: Array, thresholds: Sequence[float], bright: bool = True) -> Labels:
     """Count for every value the thresholds that it is above.
 
     So no value is lost: one that lies on a threshold belongs to the band below it, and those
@@ -110,6 +89,8 @@ def bands(gray: Array, thresholds: Sequence[float]) -> Labels:
         ``(H, W)``; uint8, uint16, float32 or float64.
     thresholds : sequence of float
         Up to 255, in units of the values, in ascending order; may lie outside their range.
+    bright : bool
+        Count those that it is above, not those that it is not above.
 
     Returns
     -------
@@ -124,7 +105,7 @@ def bands(gray: Array, thresholds: Sequence[float]) -> Labels:
     labels = np.zeros(gray.shape, np.uint8)
     for threshold in thresholds:
         labels += (gray > _at_or_below(threshold, gray.dtype)).view(np.uint8)
-    return labels
+    return labels if bright else np.uint8(len(thresholds)) - labels
 
 
 def check_thresholds(thresholds: Sequence[float]) -> None:

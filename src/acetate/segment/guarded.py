@@ -9,16 +9,10 @@ import numpy as np
 
 from acetate.arrays import Array
 from acetate.options import check_options, option
+from acetate.segment.components import large
 from acetate.segment.edges import Floats, gradient_magnitude, laplacian_of_gaussian
-from acetate.segment.gray import (
-    Labels,
-    Mask,
-    bands,
-    check_thresholds,
-    gray_values,
-    pixels_of,
-    refuse_prompt,
-)
+from acetate.segment.gray import Labels, Mask, bands, check_thresholds, gray_values, pixels_of
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.segmentation import Segmentation
 from acetate.segment.threshold.multi_otsu import otsu_thresholds
 from acetate.segment.threshold.rules import find_threshold
@@ -64,14 +58,14 @@ class GuardedBands:
     Parameters
     ----------
     thresholds : tuple of float
-        Between the classes, in units of the picture, ascending. None takes those of `MultiOtsu`
-        for so many `classes`.
-    classes : int
-        How many, where there are no thresholds.
+        Between the classes, in units of the picture, ascending. An empty tuple takes those
+        of `MultiOtsu` for so many `phases`.
+    phases : int
+        How many classes, where there are no thresholds.
     guard : {"gradient", "laplacian"}
         What tells edges: the magnitude of the gradient, which is largest on them; or that of the
         Laplacian of a Gaussian, which is 0 on them and therefore needs `min_size` to be any good.
-    sigma : float
+    blur : float
         Standard deviation in pixels of the blur before the guard; 0 for none.
     limit : float or None
         Of the guard's response, white being 1, per pixel (per squared pixel for the Laplacian).
@@ -109,19 +103,21 @@ class GuardedBands:
 
     PROMPTS: ClassVar[tuple[str, ...]] = ()
     SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        "classes": (2, 3),
-        "sigma": (1.0, 2.0),
+        "phases": (2, 3),
+        "blur": (1.0, 2.0),
     }
 
     thresholds: tuple[float, ...] = option(
-        (), "Between classes; none: multi-Otsu's.", 0.0, 65_535.0
+        (), "Between classes; none: multi-Otsu's.", 0.0, 65_535.0, "of the picture"
     )
-    classes: int = option(2, "How many, where there are no thresholds.", 2, 64)
+    phases: int = option(2, "How many classes, where there are no thresholds.", 2, 64)
     guard: Literal["gradient", "laplacian"] = option(
         "gradient", "What tells edges.", choices=("gradient", "laplacian")
     )
-    sigma: float = option(1.0, "Blur before the guard.", 0.0, 1000.0, "px")
-    limit: float | None = option(None, "Of the guard's response; by Li's rule.", 0.0, 1e6)
+    blur: float = option(1.0, "Blur before the guard.", 0.0, 1000.0, "px")
+    limit: float | None = option(
+        None, "Of the guard's response; by Li's rule.", 0.0, 1e6, "of white"
+    )
     min_size: int = option(20, "Smaller regions are grown over.", 0, 2**31 - 1, "px^2")
     bright: bool = option(True, "Number classes from dark to bright, not from bright to dark.")
 
@@ -154,17 +150,15 @@ class GuardedBands:
         """
         refuse_prompt(prompt, "guarded-bands")
         gray = gray_values(image)
-        thresholds = tuple(float(t) for t in self.thresholds) or otsu_thresholds(gray, self.classes)
+        thresholds = tuple(float(t) for t in self.thresholds) or otsu_thresholds(gray, self.phases)
         if gray.min() == gray.max():
             return _segmentation(np.zeros(gray.shape, np.uint8), thresholds, 0.0, 0, 0)
         response = self.response(gray)
         limit = find_threshold(response, "li").threshold if self.limit is None else self.limit
         calm: Mask = response <= limit
-        labels = bands(gray, thresholds)
-        seeds = calm & _large(labels, calm, len(thresholds) + 1, self.min_size)
+        labels = bands(gray, thresholds, self.bright)
+        seeds = calm & _large_regions(labels, calm, len(thresholds) + 1, self.min_size)
         grown = _fill(labels, seeds, f"limit is {limit:g} and min_size {self.min_size}")
-        if not self.bright:
-            grown = np.uint8(len(thresholds)) - grown
         guarded = int(np.count_nonzero(~calm))
         removed = int(np.count_nonzero(calm)) - int(np.count_nonzero(seeds))
         return _segmentation(grown, thresholds, float(limit), guarded, removed)
@@ -184,12 +178,12 @@ class GuardedBands:
 
         Examples
         --------
-        >>> GuardedBands(sigma=0.0).response(np.array([[0.0, 0.5, 1.0]]))
+        >>> GuardedBands(blur=0.0).response(np.array([[0.0, 0.5, 1.0]]))
         array([[0.25, 0.5 , 0.25]])
         """
         if self.guard == "gradient":
-            return gradient_magnitude(image, self.sigma)
-        return np.abs(laplacian_of_gaussian(image, self.sigma))
+            return gradient_magnitude(image, self.blur)
+        return np.abs(laplacian_of_gaussian(image, self.blur))
 
 
 def _segmentation(
@@ -202,15 +196,11 @@ def _segmentation(
     )
 
 
-def _large(labels: Labels, calm: Mask, many: int, least: int) -> Mask:
+def _large_regions(labels: Labels, calm: Mask, many: int, least: int) -> Mask:
     """Return the calm regions of one label that have the least size, joined at sides or corners."""
     keep = np.zeros(labels.shape, np.bool_)
     for label in range(many):
-        region = (calm & (labels == label)).view(np.uint8)
-        _, parts, stats, _ = cv2.connectedComponentsWithStats(region, connectivity=8)
-        large = stats[:, cv2.CC_STAT_AREA] >= least
-        large[0] = False
-        keep |= large[parts]
+        keep |= large(calm & (labels == label), least)
     return keep
 
 

@@ -17,6 +17,7 @@ from acetate.segment.cut.levels import (
     scribble_levels,
     stroke_costs,
 )
+from acetate.segment.flow.levels import facts_of
 from acetate.segment.flow.steps import Flow
 from acetate.segment.flow.values import Labels, Values
 from acetate.segment.prompts import Box, Marks, read_prompt
@@ -53,8 +54,8 @@ class HeatCut:
     longest : float
         Halve the picture first until no side is longer, learn the colours there, and go back to
         its own resolution with them.
-    steps : int
-        At most so many in each stage.
+    max_iter : int
+        At most so many steps in each stage.
     still : float
         End a stage when no more than this part of the pixels moves.
 
@@ -115,10 +116,10 @@ class HeatCut:
     distance: float = option(1.0, "Weight of the distance to the strokes.", 0.0, 1e6)
     contrast: float = option(1.0, "How much edges hold heat back.", 0.0, 1e6)
     tau: float = option(4.0, "Time of the heat.", 0.1, 1e6, "px^2")
-    surroundings: float = option(0.5, "What shows the background, in sides of a box.", 0.0, 1e6)
+    surroundings: float = option(0.5, "What shows the background.", 0.0, 1e6, "sides of the box")
     connected: bool = option(True, "Keep only what hangs together with a stroke.")
     longest: float = option(160.0, "Longest side of the reduced picture.", 16.0, 1e6, "px")
-    steps: int = option(10, "At most so many in each stage.", 1, 100_000)
+    max_iter: int = option(10, "At most so many steps in each stage.", 1, 100_000)
     still: float = option(0.001, "Stop when no more than this part of the pixels moves.", 0.0, 1.0)
 
     def __post_init__(self) -> None:
@@ -186,21 +187,9 @@ class HeatCut:
 
     @property
     def _settings(self) -> Settings:
-        return Settings(self.length, self.contrast, self.tau, self.steps, self.still)
+        return Settings(self.length, self.contrast, self.tau, self.max_iter, self.still)
 
     def _finished(self, picture: Array, labels: Labels, flows: Flows) -> Segmentation[FlowFacts]:
-        last, phases = flows[-1][-1], max(2, int(labels.max()) + 1)
-        pixels, sums = Values(picture, "none").sums(labels, phases, raw=True)
-        means = (sums / np.maximum(pixels, 1)[:, np.newaxis]).tolist()
-        facts = FlowFacts(
-            values=tuple(tuple(m) if n else None for m, n in zip(means, pixels, strict=True)),
-            pixels=tuple(int(n) for n in pixels),
-            energies=last.energies,
-            iterations=len(last.energies) - 1,
-            converged=last.converged,
-            dead=tuple(np.flatnonzero(pixels == 0).tolist()),
-            length=self.length,
-            tau=self.tau,
-            levels=tuple(sum(len(each.energies) - 1 for each in stages) for stages in flows),
-        )
+        values, phases = Values(picture, "none"), max(2, int(labels.max()) + 1)
+        facts = facts_of(values, labels, phases, flows, self.length, self.tau)
         return Segmentation(labels, facts)

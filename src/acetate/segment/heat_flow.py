@@ -20,6 +20,9 @@ from acetate.segment.segmentation import FlowFacts, Segmentation, by_brightness
 # Without a scale, light is taken to change over this part of the shorter side; and at no level
 # over less than two pixels.
 _SCALES, _LEAST_SCALE = 16, 2.0
+# Of noise in which values do not tell the phases, so much of the variance counts: all of it would
+# cost objects their border that hardly differ.
+_UNTOLD = 0.55
 # The shorter side of the coarsest level.
 _COARSEST = 64
 
@@ -67,8 +70,8 @@ class HeatFlow:
         pixels of each level, it comes down by four from level to level. None takes 64; but none
         at all for two "constant" phases without a prompt where values tell them apart, and
         neighbouring pixels differ little: the division by value that begins the flow is as good.
-    steps : int
-        At most so many on each level.
+    max_iter : int
+        At most so many steps on each level.
     still : float
         Stop when no more than this part of the pixels moves; 0 when none does.
 
@@ -90,8 +93,9 @@ class HeatFlow:
     Choosing lambda: values are stabilised with white as 1. A spot of radius r that differs by D
     from what is around it is worth its border if r > 4 lambda / D**2, and withers by itself if r is
     well below half of that (a ball in a volume: 6 and 4). By default lambda is `smoothness` times
-    the variance within the phases of a first division by value; half the smoothness for "mixture".
-    The facts tell which it was: pass it on as `length` to treat several pictures alike.
+    the variance within the phases of a first division by value, or that of the noise if that is
+    more (0.55 of it where noise hides the phases); half the smoothness for "mixture". The facts
+    tell which it was: pass it on as `length` to treat several pictures alike.
 
     Examples
     --------
@@ -126,7 +130,7 @@ class HeatFlow:
     dimensions: int = option(2, "2 for pictures, 3 for volumes.", 2, 3)
     slice_spacing: float = option(1.0, "From slice to slice of a volume.", 0.01, 100.0, "px")
     coarsest: float | None = option(None, "Least side of coarser levels.", 1, 2**31, "px")
-    steps: int = option(100, "At most so many on each level.", 1, 100_000)
+    max_iter: int = option(100, "At most so many steps on each level.", 1, 100_000)
     still: float = option(0.001, "Stop when no more than this part of the pixels moves.", 0.0, 1.0)
 
     def __post_init__(self) -> None:
@@ -141,8 +145,9 @@ class HeatFlow:
             ``(H, W)`` or ``(H, W, C)``, or ``(Z, Y, X)`` or ``(Z, Y, X, C)`` with
             ``dimensions=3``; uint8, uint16, or float32/float64 in [0, 1]. uint8 is quickest.
         prompt : numpy.ndarray or None
-            Where to begin: the image's shape without channels, booleans for two phases, else
-            labels from 0 to ``phases - 1``. None begins with a division by value alone.
+            Where to begin: the image's shape without channels, for two phases a mask (booleans, or
+            0 and one other number), else labels from 0 to ``phases - 1``. None begins with a
+            division by value alone.
 
         Returns
         -------
@@ -172,7 +177,7 @@ class HeatFlow:
         length = self._length(levels[0])
         halves = pyramid(picture, self.dimensions, self._coarsest(levels[0], given))[1:]
         levels += [self._level(half, 2**n) for n, half in enumerate(halves, start=1)]
-        flows = descend(levels, length, given, self.steps, self.still)
+        flows = descend(levels, length, given, self.max_iter, self.still)
         found = finished(levels[0], flows, length)
         return found if given is not None else by_brightness(found, self.bright)
 
@@ -209,5 +214,8 @@ class HeatFlow:
         if self.fidelity == "mixture":
             # Costs are logarithms: squares of distances in units of twice the variance.
             return self.smoothness / 2
-        variance = level.first.energy / level.values.pixels
+        variance, noise = level.within, level.values.noise
+        if level.values.unrest > variance:
+            # Noise is divided by value as phases are, and seems less within them than it is.
+            variance = max(variance, noise if level.told else _UNTOLD * noise)
         return self.smoothness * variance

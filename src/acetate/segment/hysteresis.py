@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from acetate.arrays import Array
 from acetate.options import check_options, option
-from acetate.segment.gray import Labels, Mask, above, gray_values, pixels_of, refuse_prompt
+from acetate.segment.components import disc_footprint, holding, large
+from acetate.segment.gray import Mask, above, gray_values, pixels_of
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.segmentation import Segmentation
 from acetate.segment.threshold.histogram import histogram
 from acetate.segment.threshold.rules import otsu
@@ -101,8 +102,10 @@ class Hysteresis:
         "blur": (0.0, 1.5),
     }
 
-    strict: float | None = option(None, "Threshold of what is surely foreground.", 0.0, 65_535.0)
-    loose: float | None = option(None, "Threshold of what may be.", 0.0, 65_535.0)
+    strict: float | None = option(
+        None, "Threshold of what is surely foreground.", 0.0, 65_535.0, "of the picture"
+    )
+    loose: float | None = option(None, "Threshold of what may be.", 0.0, 65_535.0, "of the picture")
     opening: float = option(1.0, "Disc that surely foreground has to hold.", 0.0, 100.0, "px")
     min_size: int = option(0, "Least object that is surely foreground.", 0, 2**31 - 1, "px^2")
     radius: float = option(1.5, "Disc by which it grows in each step.", 1.0, 100.0, "px")
@@ -112,8 +115,6 @@ class Hysteresis:
 
     def __post_init__(self) -> None:
         check_options(self)
-        if self.dilations is not None and self.dilations != int(self.dilations):
-            raise TypeError(f"dilations must be a whole number or None, got {self.dilations!r}")
         if self.strict is not None and self.loose is not None:
             self._check_order(self.strict, self.loose)
 
@@ -206,9 +207,9 @@ class Hysteresis:
         self, gray: Array, thresholds: tuple[float, float]
     ) -> tuple[dict[str, Mask], int | None]:
         strict, loose = (self._side(gray, t) for t in thresholds)
-        seeds = _large(_opened(strict, self.opening), self.min_size)
+        seeds = large(_opened(strict, self.opening), self.min_size)
         if self.dilations is None and self.radius < 2:
-            grown, dilations = joined(seeds, loose, diagonal=self.radius**2 >= 2), None
+            grown, dilations = holding(seeds, loose, 8 if self.radius**2 >= 2 else 4), None
         else:
             grown, dilations = self._dilated(seeds, loose)
         names = ("strict", "loose", "without small objects", "connected")
@@ -239,47 +240,8 @@ class Hysteresis:
         return bool(np.array_equal(self._step(end, masks["loose"]), end))
 
 
-def disc_footprint(radius: float) -> NDArray[np.uint8]:
-    """Return the pixels whose centres lie within a radius of that in the middle.
-
-    Examples
-    --------
-    >>> disc_footprint(1.0)
-    array([[0, 1, 0],
-           [1, 1, 1],
-           [0, 1, 0]], dtype=uint8)
-    """
-    reach = int(radius)
-    steps = np.arange(-reach, reach + 1)
-    return (steps[:, np.newaxis] ** 2 + steps**2 <= radius**2).astype(np.uint8)
-
-
-def joined(seeds: Mask, mask: Mask, diagonal: bool) -> Mask:
-    """Return the connected parts of a mask that hold a seed; seeds outside the mask count not.
-
-    Examples
-    --------
-    >>> mask = np.array([[True, True, False, True]])
-    >>> joined(np.array([[True, False, False, False]]), mask, diagonal=True)
-    array([[ True,  True, False, False]])
-    """
-    many, parts = cv2.connectedComponents(mask.view(np.uint8), connectivity=8 if diagonal else 4)
-    chosen = np.zeros(many, np.bool_)
-    chosen[parts[seeds & mask]] = True
-    return np.asarray(chosen[parts])
-
-
 def _opened(mask: Mask, radius: float) -> Mask:
     if radius < 1:
         return mask
     opened = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, disc_footprint(radius))
     return np.asarray(opened.view(np.bool_))
-
-
-def _large(mask: Mask, least: int) -> Mask:
-    if least < 2:
-        return mask
-    _, parts, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
-    keep: Labels = (stats[:, cv2.CC_STAT_AREA] >= least).astype(np.uint8)
-    keep[0] = 0
-    return np.asarray(keep[parts].view(np.bool_))

@@ -96,8 +96,9 @@ class JacobiTheta:
         """
         picture = check_values(image, 2, "none")
         space = picture.shape[:-1]
-        mask = square_mask(space) if prompt is None else prompt
-        start = check_mask(mask, space, "initial mask").astype(np.uint8)
+        # In a picture of one pixel the square is all there is, which a mask may not be.
+        given = square_mask(space) if prompt is None else check_mask(prompt, space, "initial mask")
+        start = given.astype(np.uint8)
         values = Values(picture, "none", scale=_WHITE * float(np.sqrt(self.lambda_param)))
         tau = max(self.dt * space[0] ** 2 * _TIME, _LEAST_TIME)
         level = Level(values, constant(values, 2), tau)

@@ -172,23 +172,26 @@ def check_mask(mask: Any, space: Shape, name: str = "mask") -> Mask:
 def check_prompt(prompt: Any, space: Shape, phases: int) -> NDArray[np.uint8]:
     """Return the labels to start from: a mask for two phases, or labels from 0 to phases - 1.
 
+    A mask holds booleans, or 0 and one other number: 255, as picture files have it, is as good
+    as 1.
+
     Raises
     ------
     TypeError
-        If it is not an array of booleans or integers.
+        If it is neither a mask nor an array of integers.
     ValueError
         If its shape is another than the picture's, or the labels are not all of 0 to phases - 1.
 
     Examples
     --------
-    >>> check_prompt(np.array([[True, False]]), (1, 2), 2)
+    >>> check_prompt(np.array([[255, 0]], np.uint8), (1, 2), 2)
     array([[1, 0]], dtype=uint8)
     """
     check_space(prompt, space, "prompt")
+    if phases == 2 and _is_mask(prompt):
+        return check_mask(prompt, space, "prompt").astype(np.uint8)
     if prompt.dtype.kind not in "bui":
         raise TypeError(f"prompt must hold booleans or integers, got {prompt.dtype}")
-    if prompt.dtype.kind == "b" and phases == 2:
-        return check_mask(prompt, space, "prompt").astype(np.uint8)
     found = np.unique(prompt)
     if not np.array_equal(found, np.arange(phases)):
         raise ValueError(
@@ -196,6 +199,13 @@ def check_prompt(prompt: Any, space: Shape, phases: int) -> NDArray[np.uint8]:
             f"{', '.join(map(str, found[:10]))}{' ...' if len(found) > 10 else ''}"
         )
     return prompt.astype(np.uint8)
+
+
+def _is_mask(prompt: Array) -> bool:
+    if prompt.dtype.kind not in "uif":
+        return prompt.dtype.kind == "b"
+    most = prompt.max() or prompt.min()
+    return bool(most != 0 and np.all((prompt == 0) | (prompt == most)) and not np.all(prompt))
 
 
 def check_space(array: Any, space: Shape, name: str) -> None:

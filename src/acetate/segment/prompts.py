@@ -1,4 +1,4 @@
-"""What users mark: boxes and scribbles, checked, as marks on the pixels of a picture."""
+"""What users mark: boxes and scribbles, checked, as marks on a picture's pixels; or nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,6 +69,27 @@ class Box:
         return (
             slice(max(0, int(self.y1 - down)), min(space[0], int(np.ceil(self.y2 + down)))),
             slice(max(0, int(self.x1 - across)), min(space[1], int(np.ceil(self.x2 + across)))),
+        )
+
+
+def refuse_prompt(prompt: Any, method: str) -> None:
+    """Raise if there is a prompt, for methods that take none.
+
+    Raises
+    ------
+    ValueError
+        If it is not None.
+
+    Examples
+    --------
+    >>> refuse_prompt(np.zeros((2, 2)), "threshold")
+    Traceback (most recent call last):
+    ValueError: threshold takes no prompt, got ndarray; leave it out, or choose a method that ...
+    """
+    if prompt is not None:
+        raise ValueError(
+            f"{method} takes no prompt, got {type(prompt).__name__}; leave it out, or choose a "
+            "method that begins with one, such as heat-flow"
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from acetate.arrays import Array
 from acetate.options import check_options, option
-from acetate.segment.gray import refuse_prompt
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.regions.labelled import RegionFacts, labelled
 from acetate.segment.regions.means import region_means
 from acetate.segment.regions.quad_split import quad_split

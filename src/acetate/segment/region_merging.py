@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from acetate.arrays import Array, full_scale
 from acetate.options import check_options, option
-from acetate.segment.gray import refuse_prompt
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.regions.labelled import RegionFacts, labelled
 from acetate.segment.regions.means import Regions, region_means
 from acetate.segment.regions.merging import cut_regions, merge_regions
@@ -34,7 +34,7 @@ class RegionMerging:
     threshold : float or None
         Distance of mean colours as a part of white ("mean" and "cut"); None takes a tenth of the
         picture's range.
-    n_segments, compactness, sigma : int, float, float
+    n_segments, compactness, blur : int, float, float
         Of the superpixels: see `Superpixels`.
     output : {"phases", "regions"}
         What labels number: phases, or the regions themselves.
@@ -63,7 +63,7 @@ class RegionMerging:
     PROMPTS: ClassVar[tuple[str, ...]] = ()
     SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "merging": ("mean", "ward"),
-        "sigma": (0.0, 1.0),
+        "blur": (0.0, 1.0),
     }
 
     merging: Literal["ward", "mean", "cut"] = option(
@@ -75,7 +75,7 @@ class RegionMerging:
     )
     n_segments: int = option(1000, "About how many superpixels.", 1, 2**31 - 1)
     compactness: float | None = option(None, "Squares against edges; by channels.", 1e-6, 1e6)
-    sigma: float = option(0.0, "Smooth the picture first.", 0.0, 1000.0, "px")
+    blur: float = option(0.0, "Blur before, against noise.", 0.0, 1000.0, "px")
     output: Literal["phases", "regions"] = option(
         "phases", "What labels number.", choices=("phases", "regions")
     )
@@ -110,7 +110,7 @@ class RegionMerging:
             If the image is none, or there is a prompt.
         """
         refuse_prompt(prompt, "region-merging")
-        labels = slic(image, self.n_segments, self.compactness, self.sigma, start_label=0)
+        labels = slic(image, self.n_segments, self.compactness, self.blur, start_label=0)
         part = self._threshold(image)
         merged = self._merged(region_means(image, labels), part * full_scale(image.dtype))
         used = None if self.merging == "ward" else part

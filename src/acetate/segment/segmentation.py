@@ -1,5 +1,6 @@
 """What a segmentation method returns: labels, and the facts of how they came about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -84,6 +85,38 @@ class Segmentation(Generic[Facts]):
         return self.labels > 0
 
 
+def renumbered(
+    shades: Sequence[float | None], bright: bool
+) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    """Return how phases are numbered from dark to bright or the other way, those without last.
+
+    Parameters
+    ----------
+    shades : sequence of float or None
+        How bright each phase is; None if it has no pixels.
+    bright : bool
+        From dark to bright, not from bright to dark. Of equals the first stays the first.
+
+    Returns
+    -------
+    numpy.ndarray
+        The old numbers in their new order.
+    numpy.ndarray
+        ``(256,)`` uint8: a table from old numbers to new ones.
+
+    Examples
+    --------
+    >>> order, table = renumbered([9.0, None, 4.0], bright=True)
+    >>> order, table[:3]
+    (array([2, 0, 1]), array([1, 2, 0], dtype=uint8))
+    """
+    keys = [np.inf if shade is None else shade * (1 if bright else -1) for shade in shades]
+    order = np.argsort(keys, kind="stable")
+    table = np.zeros(256, np.uint8)
+    table[order] = np.arange(len(order))
+    return order, table
+
+
 def by_brightness(found: Segmentation[FlowFacts], bright: bool) -> Segmentation[FlowFacts]:
     """Return the same, numbered from dark to bright or the other way, dead phases last.
 
@@ -94,11 +127,8 @@ def by_brightness(found: Segmentation[FlowFacts], bright: bool) -> Segmentation[
     array([[1, 0]], dtype=uint8)
     """
     facts = found.facts
-    shades = [np.inf if v is None else sum(v) * (1 if bright else -1) for v in facts.values]
-    order = np.argsort(shades, kind="stable").tolist()
-    table = np.zeros(256, np.uint8)
-    table[order] = np.arange(len(order))
-    alive = len(order) - len(facts.dead)
+    ranks, table = renumbered([None if v is None else sum(v) for v in facts.values], bright)
+    order, alive = ranks.tolist(), len(ranks) - len(facts.dead)
     ordered = replace(
         facts,
         values=tuple(facts.values[k] for k in order),

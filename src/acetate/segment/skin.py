@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from acetate.segment.components import disc_footprint, parts_of
 from acetate.segment.gray import Mask
-from acetate.segment.hysteresis import disc_footprint
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def virtual_skin(
     """Report the pixels of a class that touch both of two others.
 
     A blurred edge from dark to bright passes through all values in between, and several thresholds
-    find a skin of a middle class there that is no material.
+    find a skin of a middle class there that is no material: its pixels are partial volumes, each
+    part dark and part bright material, whose mean happens to be a value of the middle class.
 
     Parameters
     ----------
@@ -88,8 +89,7 @@ def virtual_skin(
     footprint = disc_footprint(reach)
     near = [cv2.dilate(m.view(np.uint8), footprint).view(np.bool_) for m in (dark, bright)]
     skin = middle & near[0] & near[1]
-    _, parts = cv2.connectedComponents(middle.view(np.uint8), connectivity=8)
-    sizes = np.bincount(parts.ravel())
+    parts, sizes = parts_of(middle)
     touched = np.unique(parts[skin])
     return Skin(
         skin,

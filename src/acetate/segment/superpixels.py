@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from acetate.arrays import Array
 from acetate.options import check_options, option
-from acetate.segment.gray import refuse_prompt
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.regions.labelled import RegionFacts, labelled
 from acetate.segment.regions.means import region_means
 from acetate.segment.regions.superpixels import slic
@@ -24,7 +24,7 @@ class Superpixels:
     compactness : float or None
         Squares against edges: see `acetate.segment.regions.slic`. None takes 0.1 for gray, 10 for
         colours.
-    sigma : float
+    blur : float
         Standard deviation of a Gaussian that smooths the picture first.
     start_label : int
         The first superpixel's number; phases begin at 0.
@@ -60,12 +60,12 @@ class Superpixels:
     PROMPTS: ClassVar[tuple[str, ...]] = ()
     SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
         "n_segments": (400, 2000),
-        "sigma": (0.0, 1.0),
+        "blur": (0.0, 1.0),
     }
 
     n_segments: int = option(1000, "About how many superpixels.", 1, 2**31 - 1)
     compactness: float | None = option(None, "Squares against edges; by channels.", 1e-6, 1e6)
-    sigma: float = option(0.0, "Smooth the picture first.", 0.0, 1000.0, "px")
+    blur: float = option(0.0, "Blur before, against noise.", 0.0, 1000.0, "px")
     start_label: int = option(1, "The first superpixel's number.", 0, 1)
     output: Literal["phases", "regions"] = option(
         "phases", "What labels number.", choices=("phases", "regions")
@@ -101,7 +101,7 @@ class Superpixels:
             If the image is none, or there is a prompt.
         """
         refuse_prompt(prompt, "superpixels")
-        labels = slic(image, self.n_segments, self.compactness, self.sigma, start_label=0)
+        labels = slic(image, self.n_segments, self.compactness, self.blur, start_label=0)
         regions = region_means(image, labels)
         return labelled(
             regions,

@@ -7,12 +7,12 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from acetate.arrays import Array
+from acetate.arrays import Array, check_image
 from acetate.heat.checks import check_number
 from acetate.measure import label_objects
 from acetate.measure.objects import in_order
 from acetate.options import check_options, option
-from acetate.segment.masks import check_mask
+from acetate.segment.masks import Mask, check_mask
 from acetate.segment.segmentation import Segmentation
 from acetate.segment.threshold.method import Threshold
 from acetate.segment.threshold.rules import RULES
@@ -120,17 +120,21 @@ class Watershed:
             If the image is none, the mask has another shape, is empty or full, or the rule needs
             two modes, and the histogram has not that many.
         """
-        found = Threshold(self.rule, self.blur, bright=self.bright).segment(image)
-        given = prompt is not None
-        mask = check_mask(prompt, found.labels.shape, "mask") if given else found.mask
+        mask, thresholds = self._mask(image, prompt)
         objects = _without_small(split_touching(mask, self.depth), self.min_size)
         facts = WatershedFacts(
-            () if given else found.facts.thresholds,
+            thresholds,
             int(label_objects(mask).max()),
             int(objects.max()),
             float(np.count_nonzero(objects) / objects.size),
         )
         return Segmentation(objects, facts)
+
+    def _mask(self, image: Array, prompt: Array | None) -> tuple[Mask, tuple[float, ...]]:
+        if prompt is not None:
+            return check_mask(prompt, check_image(image).shape[:2], "mask"), ()
+        found = Threshold(self.rule, self.blur, bright=self.bright).segment(image)
+        return found.mask, found.facts.thresholds
 
 
 def split_touching(mask: Array, depth: float = 0.75) -> NDArray[np.int32]:

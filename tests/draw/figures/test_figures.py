@@ -157,11 +157,32 @@ def test_profiles_draw_every_channel_and_robustness_every_realisation():
     ax = draw_profiles({"rgb": line}, [90]).axes[0]
     assert len(ax.lines) == 4
     assert np.array_equal(ax.lines[1].get_ydata(), line.values[:, 1])
+    dashes = [
+        str(line._dash_pattern) for line in draw_profiles({"a": line}, [1, 2, 3]).axes[0].lines[3:]
+    ]
+    assert len(set(dashes)) == 3
     found = robustness(IMAGE, 128.0)
     (points,) = (
         line for line in draw_robustness({"128": found}).axes[0].lines if len(line.get_xdata()) > 2
     )
     assert tuple(points.get_ydata()) == found.fractions
+    assert points.get_label().endswith(f"to {found.quartiles[2] * 100:.1f} %")
+
+
+def test_borders_of_noisy_masks_are_thin():
+    noise = RNG.random((300, 400)) > 0.5
+    calm = np.zeros((300, 400), bool)
+    calm[50:200, 50:200] = True
+    figure = draw_masks(np.zeros((300, 400)), {"calm": calm, "noise": noise, "none": calm & ~calm})
+    widths = [ax.collections[0].get_linewidths()[0] for ax in figure.axes[1:]]
+    assert widths[0] == widths[2] == 0.8
+    assert 0.05 <= widths[1] < 0.2
+
+
+def test_tables_show_whole_numbers_in_full():
+    table = {"x": np.array([17712, 65535], np.uint16), "y": np.array([0.123456, 17712.4])}
+    shown = [text.get_text() for text in draw_feature_table(table, 2).axes[0].texts]
+    assert shown == ["17712", "65535", "0.1235", "17712"]
 
 
 def test_borders_are_all_sides_between_labels_and_only_those():

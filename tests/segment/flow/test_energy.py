@@ -214,7 +214,7 @@ def test_a_flow_that_is_cut_short_says_so():
     rng = np.random.default_rng(0)
     image = random_picture(rng, "uint8", 2, 1)
     prompt = random_labels(rng, image.shape[:-1], 2) > 0
-    cut = HeatFlow(length=0.05, steps=1, still=0.0).segment(image, prompt)
+    cut = HeatFlow(length=0.05, max_iter=1, still=0.0).segment(image, prompt)
     assert not cut.facts.converged
     assert cut.facts.iterations == 1
     assert HeatFlow(length=0.05, still=0.0).segment(image, prompt).facts.converged

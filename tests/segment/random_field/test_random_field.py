@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 from acetate import images
 from acetate.measure import dice, iou
@@ -39,7 +40,7 @@ def test_a_disc_is_found_under_noise(solver):
 def test_max_flow_has_the_least_energy_of_all_solvers():
     image, truth = noisy_disc()
     energies = {
-        solver: RandomField(solver=solver, rounds=1).segment(image, truth).facts.energy
+        solver: RandomField(solver=solver, max_iter=1).segment(image, truth).facts.energy
         for solver in SOLVERS
     }
     assert min(energies, key=energies.get) == "max-flow"
@@ -98,7 +99,7 @@ def test_smoothness_shortens_borders():
 @pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("shape", [(1, 1), (1, 17), (23, 1), (2, 3, 1), (9, 8, 3), (7, 7, 5)])
 def test_odd_pictures(solver, shape):
-    method = RandomField(solver=solver, rounds=2)
+    method = RandomField(solver=solver, max_iter=2)
     for dtype in ("uint8", "uint16", "float32", "float64"):
         image = np.random.default_rng(0).random(shape)
         image = image.astype(dtype) if "f" in dtype else (image * np.iinfo(dtype).max).astype(dtype)
@@ -168,3 +169,14 @@ def test_nuclei_without_any_parameter():
     ]
     scores = [iou(RandomField().segment(image).mask, truth) for image, truth in pairs]
     assert np.mean(scores) > 0.75
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("noise", [1.0, 1.5])
+def test_strong_noise_leads_no_solver_astray(solver, noise):
+    hills = gaussian_filter(np.random.default_rng(1).normal(size=(256, 256)), 24)
+    truth = hills > np.quantile(hills, 0.85)
+    values = truth + np.random.default_rng(2).normal(0, noise, truth.shape)
+    found = RandomField(smoothness=1.0, solver=solver).segment(np.clip((values + 4) / 9, 0, 1))
+    assert dice(found.mask, truth) > 0.8
+    assert list(found.facts.energies) == sorted(found.facts.energies, reverse=True)

@@ -66,19 +66,19 @@ def test_a_rule_that_cannot_says_so_and_names_another():
 def test_classes_of_a_picture_of_bands():
     image = np.repeat(np.array([[10, 60, 120, 200]], np.uint8), 8, axis=1).repeat(9, axis=0)
     for classes in (2, 3, 4):
-        found = MultiOtsu(classes=classes).segment(image)
+        found = MultiOtsu(phases=classes).segment(image)
         assert np.unique(found.labels).tolist() == list(range(classes))
         assert len(found.facts.thresholds) == classes - 1
-    reverse = MultiOtsu(classes=4, bright=False).segment(image)
+    reverse = MultiOtsu(phases=4, bright=False).segment(image)
     assert reverse.labels[0, ::8].tolist() == [3, 2, 1, 0]
 
 
 def test_there_are_no_more_classes_than_values():
     image = np.array([[10, 60, 60]], np.uint8)
-    found = MultiOtsu(classes=5).segment(image)
+    found = MultiOtsu(phases=5).segment(image)
     assert found.labels.tolist() == [[0, 1, 1]]
     assert found.facts.thresholds == (10,)
-    assert MultiOtsu(classes=5).segment(image[:, 1:]).facts.thresholds == ()
+    assert MultiOtsu(phases=5).segment(image[:, 1:]).facts.thresholds == ()
 
 
 @pytest.mark.parametrize("rule", ["gaussian", "mean", "niblack", "sauvola"])
@@ -138,7 +138,7 @@ def cells(sizes, noise=0):
 
 def test_the_threshold_is_where_objects_have_the_wanted_sizes():
     image = cells([300] * 12, noise=60)
-    found = SizedThreshold(least=200, most=400).segment(image)
+    found = SizedThreshold(min_size=200, max_size=400).segment(image)
     assert found.facts.in_range == found.facts.objects == 12
     assert found.facts.fraction_in_range == 1
     assert 79 <= found.facts.thresholds[0] < 135
@@ -149,7 +149,11 @@ def test_the_threshold_is_where_objects_have_the_wanted_sizes():
 
 def test_every_threshold_that_was_tried_is_told_as_counted():
     image = cells([100, 300, 900], noise=40)
-    facts = SizedThreshold(least=200, most=1000, steps=9, diagonal=False).segment(image).facts
+    facts = (
+        SizedThreshold(min_size=200, max_size=1000, candidates=9, connectivity=4)
+        .segment(image)
+        .facts
+    )
     assert len(facts.tried) == 9
     for threshold, objects, good in facts.tried:
         labels = (image > threshold).astype(np.uint8)
@@ -164,7 +168,7 @@ def test_every_threshold_that_was_tried_is_told_as_counted():
 def test_of_thresholds_that_are_as_good_it_is_the_middle_one():
     image = np.full((30, 40), 20, np.uint8)
     image[5:25, 10:30] = np.arange(100, 120)
-    found = SizedThreshold(least=200, most=400).segment(image).facts
+    found = SizedThreshold(min_size=200, max_size=400).segment(image).facts
     good = [threshold for threshold, _, in_range in found.tried if in_range]
     assert good == [20, *range(100, 110)]
     assert found.thresholds == (104,)
@@ -172,17 +176,17 @@ def test_of_thresholds_that_are_as_good_it_is_the_middle_one():
 
 def test_dark_objects_have_sizes_too():
     image = 255 - cells([300] * 5, noise=30)
-    facts = SizedThreshold(least=200, most=400, bright=False).segment(image).facts
+    facts = SizedThreshold(min_size=200, max_size=400, bright=False).segment(image).facts
     assert facts.in_range == facts.objects == 5
 
 
 def test_without_objects_of_the_sizes_all_is_background():
-    found = SizedThreshold(least=5000, most=6000).segment(cells([300] * 4))
+    found = SizedThreshold(min_size=5000, max_size=6000).segment(cells([300] * 4))
     assert not found.mask.any()
     assert (found.facts.objects, found.facts.in_range, found.facts.fraction_in_range) == (0, 0, 0)
     assert any(objects == 4 for _, objects, _ in found.facts.tried)
 
 
 def test_sizes_the_wrong_way_round_are_refused():
-    with pytest.raises(ValueError, match="least must not be above most, got sizes from 9 to 8"):
-        SizedThreshold(least=9, most=8)
+    with pytest.raises(ValueError, match="min_size must not be above max_size, got 9 and 8"):
+        SizedThreshold(min_size=9, max_size=8)

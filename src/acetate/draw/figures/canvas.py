@@ -18,7 +18,7 @@ Size = tuple[float, float]
 # Classes, curves and thresholds in one order of colours; those of Okabe and Ito (2008), which
 # colour-blind readers tell apart.
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000")
-_PANEL = 2.6  # inches
+PANEL = 2.6  # inches
 
 
 def new_figure(size: Size) -> Figure:
@@ -94,8 +94,8 @@ def panels(count: int, columns: int | None, shape: tuple[int, int]) -> list[Axes
         raise ValueError(f"columns must be at least 1, got {columns}")
     across = min(count, columns or min(isqrt(count - 1) + 1, 4))
     down = ceil(count / across)
-    height = _PANEL * min(max(shape[0] / shape[1], 0.25), 2.0) + 0.35
-    figure = new_figure((_PANEL * across, height * down))
+    height = PANEL * min(max(shape[0] / shape[1], 0.25), 2.0) + 0.35
+    figure = new_figure((PANEL * across, height * down))
     grid = figure.subplots(down, across, squeeze=False).ravel()
     for ax in grid:
         ax.set_axis_off()

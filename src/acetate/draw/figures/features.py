@@ -126,7 +126,7 @@ def draw_feature_table(
     ax.imshow(shades, cmap="Blues", vmin=0, vmax=1.4, aspect="auto")
     for column, values in enumerate(columns.values()):
         for row, value in enumerate(values[kept]):
-            ax.text(column, row, f"{value:.4g}", ha="center", va="center", fontsize=8)
+            ax.text(column, row, _brief(value), ha="center", va="center", fontsize=8)
     ax.set_xticks(range(len(columns)), list(columns), fontsize=8)
     ax.set_yticks(range(len(kept)), [str(row) for row in kept], fontsize=8)
     ax.xaxis.tick_top()
@@ -134,6 +134,19 @@ def draw_feature_table(
     for spine in ax.spines.values():
         spine.set_visible(False)
     return figure_of(ax)
+
+
+def _brief(value: Any) -> str:
+    """Return a number in four digits, whole numbers and what is before the point in full.
+
+    Examples
+    --------
+    >>> _brief(np.uint16(17712)), _brief(17712.4), _brief(0.123456), _brief(True)
+    ('17712', '17712', '0.1235', '1')
+    """
+    if isinstance(value, np.integer | int):
+        return str(int(value))
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.4g}"
 
 
 def _columns(table: Any, names: Sequence[str] | None) -> dict[str, Array]:

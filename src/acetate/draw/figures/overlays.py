@@ -10,7 +10,7 @@ import numpy as np
 
 from acetate.arrays import Array
 from acetate.colors import palette
-from acetate.draw.figures.canvas import COLOURS, axes_for, figure_of, panels, show
+from acetate.draw.figures.canvas import COLOURS, PANEL, axes_for, figure_of, panels, show
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,7 +158,7 @@ def draw_masks(
         note = (notes or {}).get(name)
         show(ax, image, name if note is None else f"{name}: {note}")
         ax.imshow(_tint(mask, 0.35), extent=(0, width, height, 0), interpolation="nearest")
-        _draw_borders(ax, np.asarray(mask), COLOURS[4], 0.8)
+        _draw_borders(ax, np.asarray(mask), COLOURS[4], _width(np.asarray(mask)))
     return figure_of(first)
 
 
@@ -279,6 +279,16 @@ def _draw_borders(ax: Any, labels: Array, colour: str, width: float = 1.0) -> No
     from matplotlib.collections import LineCollection
 
     ax.add_collection(LineCollection(list(borders(labels)), colors=colour, linewidths=width))
+
+
+def _width(labels: Array) -> float:
+    """Return how wide the borders on a panel are to be, in points.
+
+    They cover a fifth of it at most: those of a noisy mask, drawn as wide as others, would hide it.
+    """
+    lengths = np.abs(np.diff(borders(labels), axis=1)).sum()
+    point = labels.shape[1] / (72 * PANEL)  # in pixels
+    return float(np.clip(0.2 * labels.size / max(point * lengths, 1e-9), 0.05, 0.8))
 
 
 def _tint(labels: Array, fill: float) -> Array:

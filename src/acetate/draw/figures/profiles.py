@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -12,6 +13,8 @@ from acetate.draw.figures.canvas import COLOURS, axes_for, figure_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+_STYLES = ("--", ":", "-.", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 4)))
 
 
 class Profile(Protocol):
@@ -55,7 +58,7 @@ def draw_profiles(
     profiles : mapping
         By name what `acetate.segment.line_profile` gives.
     thresholds : sequence of float
-        Drawn as lines.
+        Drawn as lines, each dashed in another way.
     ax : matplotlib.axes.Axes or None
         To draw on; None makes a figure.
 
@@ -91,8 +94,8 @@ def draw_profiles(
             colour = COLOURS[number % len(COLOURS)]
             ax.plot(profile.distances, column, marker=".", color=colour, label=label)
             number += 1
-    for threshold in thresholds:
-        ax.axhline(threshold, color="0.4", linestyle="--", label=f"threshold {threshold:g}")
+    for style, threshold in zip(cycle(_STYLES), thresholds, strict=False):
+        ax.axhline(threshold, color="0.4", linestyle=style, label=f"threshold {threshold:g}")
     ax.set(xlabel="distance in pixels", ylabel="value")
     ax.legend(fontsize=8)
     return figure_of(ax)
@@ -137,7 +140,7 @@ def draw_robustness(results: Mapping[str, Robustness], ax: Axes | None = None) -
         low, middle, high = result.quartiles
         ax.axhspan(low, high, color=colour, alpha=0.15, lw=0)
         ax.axhline(middle, color=colour, linewidth=1)
-        label = f"{name}: quartiles {low:.1%} to {high:.1%}"
+        label = f"{name}: quartiles {low * 100:.1f} % to {high * 100:.1f} %"
         ax.plot(result.shifts, result.fractions, "o", color=colour, markersize=4, label=label)
     ax.set(xlabel="brightness added, as a part of white", ylabel="volume fraction")
     ax.set_ylim(bottom=0)

@@ -77,7 +77,7 @@ def compare(
         If the folder cannot be written.
     ValueError
         If there are no pictures that can be used, two have one name, some have truth and some
-        not, a method is unknown, or the folder holds something else.
+        not, a method is unknown, every method fails, or the folder holds something else.
     KeyboardInterrupt
         After Ctrl-C; what was tried is kept.
 
@@ -138,6 +138,8 @@ class _Contest:
             for name, grid in self.grids.items()
         }
         rows = ranked(tables, self.grids)
+        if rows[0].useless:
+            raise ValueError(f"every method failed; the first said {rows[0].error}")
         made = self.masks({row.method: row.parameters for row in rows}, len(tasks))
         names, matrix = self.agreeing(made)
         found = self.comparison(rows, [], names, matrix, made)

@@ -2,8 +2,10 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from acetate.files import PathLike, walk
 from acetate.images import SUFFIXES
@@ -13,7 +15,13 @@ Failure = tuple[str, str]
 
 
 def find_cases(
-    pictures: PathLike, truth: PathLike | None = None, scribbles: PathLike | None = None
+    pictures: PathLike,
+    truth: PathLike | None = None,
+    scribbles: PathLike | None = None,
+    *,
+    leave: Iterable[PathLike] = (),
+    page: int | None = None,
+    profile: Literal["to_srgb", "ignore"] = "to_srgb",
 ) -> tuple[list[Case], list[Failure]]:
     """Find pictures and what belongs to them, which has the same name but for the suffix.
 
@@ -25,6 +33,12 @@ def find_cases(
         A folder of masks or labels, one for each picture; or one file, for one picture.
     scribbles : path or None
         A folder of scribbles, for some of the pictures or all; or one file, for one picture.
+    leave : iterable of path
+        Folders whose pictures are left out, such as the one that `compare` writes into.
+    page : int or None
+        Which page of the pictures; None refuses those of several.
+    profile : {"to_srgb", "ignore"}
+        What becomes of colour profiles, as in `acetate.images.read`.
 
     Returns
     -------
@@ -50,14 +64,15 @@ def find_cases(
     ['cells.tif', 'dust.png']
     """
     if not os.path.isdir(pictures):
-        return [_single(Path(pictures), truth, scribbles)], []
+        return [replace(_single(Path(pictures), truth, scribbles), page=page, profile=profile)], []
     folder = Path(pictures)
     others = [Path(other) for other in (truth, scribbles) if other is not None]
     for other in others:
         if not other.is_dir():
             raise ValueError(f"{folder} is a folder, so {other} should be one too")
+    away = [*others, *map(Path, leave)]
     found = walk(folder, SUFFIXES)
-    inside = [file for file in found.files if not _is_below(file, others, folder)]
+    inside = [file for file in found.files if not _is_below(file, away, folder)]
     if not inside:
         raise ValueError(f"{folder} holds no pictures ({', '.join(SUFFIXES)})")
     failures = [(str(problem.path), problem.reason) for problem in found.problems]
@@ -69,7 +84,7 @@ def find_cases(
         try:
             true = None if truths is None else _only(truths, name, "truth")
             mark = _only(marks, name, "scribbles") if _stem(name) in marks else None
-            cases.append(Case(name, file, true, mark))
+            cases.append(Case(name, file, true, mark, page, profile))
         except ValueError as error:
             failures.append((name, str(error)))
     return sorted(cases, key=lambda case: case.name), failures

@@ -6,8 +6,10 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import IO, Any, Self
 
+from acetate import __version__
 from acetate.files import atomic, sweep
 from acetate.segment.compare.masks import Made
+from acetate.segment.compare.search import whole_key
 from acetate.segment.compare.trials import Trial
 
 JOURNAL = "journal.jsonl"
@@ -19,7 +21,8 @@ class Journal:
     """What an output folder holds, to which more is added one by one.
 
     Trials are known by the content of their files, so pictures may be added, moved and renamed;
-    a picture or truth that was changed is tried anew.
+    a picture or truth that was changed is tried anew. What another version of acetate tried, or a
+    method with other defaults, does not count.
 
     Parameters
     ----------
@@ -82,7 +85,13 @@ class Journal:
 
 def _line(record: Record) -> str:
     kind = next(name for name, kind in _KINDS.items() if isinstance(record, kind))
-    return json.dumps({"kind": kind, **asdict(record)}) + "\n"
+    origin = _origin(record.method, record.parameters)
+    return json.dumps({"kind": kind, **origin, **asdict(record)}) + "\n"
+
+
+def _origin(method: str, parameters: str) -> dict[str, str]:
+    """Return what a record depends on beside its key: this version, and all parameters."""
+    return {"acetate": __version__, "whole": whole_key(method, parameters)}
 
 
 def _read(path: Path) -> Iterable[Record]:
@@ -91,11 +100,24 @@ def _read(path: Path) -> Iterable[Record]:
             if not line.endswith(b"\n"):
                 return  # a killed run was just writing it
             try:
-                yield _record(json.loads(line))
+                parts = json.loads(line)
+                origin = {name: parts.pop(name, None) for name in ("acetate", "whole")}
+                if isinstance(origin["acetate"], str) and origin["acetate"] != __version__:
+                    continue
+                record = _record(parts)
+                if _is_of_today(record, origin):
+                    yield record
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ValueError(
                     f"{path}, line {number} is damaged ({error}); remove the line, or overwrite"
                 ) from error
+
+
+def _is_of_today(record: Record, origin: dict[str, Any]) -> bool:
+    try:
+        return origin == _origin(record.method, record.parameters)
+    except (KeyError, ValueError, TypeError):
+        return False  # the method is gone, or takes no such parameters any more
 
 
 def _record(parts: dict[str, Any]) -> Record:

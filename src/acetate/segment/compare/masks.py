@@ -108,11 +108,11 @@ class Maker:
         Raises
         ------
         OSError, ValueError
-            If the picture cannot be read, or the mask not written.
+            If the picture cannot be read or has changed, or the mask cannot be written.
         """
         if not self.alone:
             cv2.setNumThreads(1)
-        loaded = load(order.case)
+        loaded = load(order.case, order.content)
         head = order.content, order.method, as_key(order.parameters), order.file
         outcome = attempt(lambda _: segmented(order.method, order.parameters, loaded), 0, None)
         if isinstance(outcome, Failure):

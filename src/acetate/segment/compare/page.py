@@ -88,7 +88,7 @@ def _row(names: Sequence[str], row: Sequence[str]) -> str:
 
 
 def _cell(name: str, text: str) -> str:
-    share = f' style="--share:{float(text) * 100:.1f}%"' if name in _BARS else ""
+    share = f' style="--share:{float(text) * 100:.1f}%"' if name in _BARS and text else ""
     extra = " bar" if share else ""
     return f"<td{_kind(name, extra)}{share}>{escape(text)}</td>"
 

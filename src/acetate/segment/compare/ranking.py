@@ -35,6 +35,8 @@ class Row:
         On how many pictures the method failed; they count as 0.
     error : str
         The first reason of that.
+    pictures : int
+        How many there are. A method that failed on all of them has no score, and comes last.
 
     Examples
     --------
@@ -52,6 +54,12 @@ class Row:
     spread: float = 0.0
     failed: int = 0
     error: str = ""
+    pictures: int = 1
+
+    @property
+    def useless(self) -> bool:
+        """Whether the method failed on every picture."""
+        return self.failed >= self.pictures
 
 
 def ranked(tables: Mapping[str, Table], grids: Mapping[str, Sequence[Parameters]]) -> list[Row]:
@@ -73,7 +81,7 @@ def ranked(tables: Mapping[str, Table], grids: Mapping[str, Sequence[Parameters]
     [('a', 0.55), ('b', 0.25)]
     """
     rows = [_row(method, table, grids[method]) for method, table in tables.items()]
-    return sorted(rows, key=lambda row: (-row.iou, row.seconds))
+    return sorted(rows, key=lambda row: (row.useless, -row.iou, row.seconds))
 
 
 def left_out(table: Table) -> list[Trial]:
@@ -109,6 +117,7 @@ def _row(method: str, table: Table, grid: Sequence[Parameters]) -> Row:
         max(scores) - min(scores),
         len(failed),
         failed[0] if failed else "",
+        len(held),
     )
 
 

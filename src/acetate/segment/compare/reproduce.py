@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from acetate.files import atomic
+from acetate.segment.compare.cases import Case
 from acetate.segment.compare.comparison import Comparison
 from acetate.segment.compare.ranking import Row
 from acetate.segment.methods import METHODS
@@ -30,6 +31,8 @@ def command(comparison: Comparison, pictures: str, scribbles: str | None = None)
         words += _option(name.replace("_", "-"), value)
     if scribbles is not None and "scribbles" in METHODS[row.method].PROMPTS:
         words += ["--scribbles", scribbles]
+    for name, value in comparison.cases[0].how.items():
+        words += [f"--{name}", str(value)]
     return shlex.join([*words, "--out", "found"])
 
 
@@ -43,7 +46,9 @@ def python(comparison: Comparison) -> str:
     """
     row = comparison.rows[0]
     scribbles = any(case.scribbles is not None for case in comparison.cases)
-    files = "".join(f"    ({_files(case, scribbles)}),\n" for case in comparison.cases)
+    special = any(case.how for case in comparison.cases)
+    files = "".join(f"    ({_files(case, scribbles, special)}),\n" for case in comparison.cases)
+    names = "picture, truth" + (", scribbles" if scribbles else "") + (", how" if special else "")
     return f"""\
 from statistics import fmean
 
@@ -55,8 +60,9 @@ FILES = [  # pictures and {"truth" if not scribbles else "truth and scribbles"}
 {files}]
 method = {_call(row)}
 scores = []
-for picture, truth{", scribbles" if scribbles else ""} in FILES:
-    found = method.segment(read(picture, alpha="over_white"){_prompt(scribbles)})
+for {names} in FILES:
+    image = read(picture, alpha="over_white"{", **how" if special else ""})
+    found = method.segment(image{_prompt(scribbles)})
     scores.append(iou(found.mask, read_labels(truth)))
 print(fmean(scores))  # {row.fitted_iou!r} when it was compared
 """
@@ -85,9 +91,10 @@ def _prompt(scribbles: bool) -> str:
     return ', read_labels(scribbles) if scribbles and "scribbles" in method.PROMPTS else None'
 
 
-def _files(case: Any, scribbles: bool) -> str:
+def _files(case: Case, scribbles: bool, special: bool) -> str:
     paths = [case.picture, case.truth] + ([case.scribbles] if scribbles else [])
-    return ", ".join(repr(None if path is None else str(path.resolve())) for path in paths)
+    parts = [repr(None if path is None else str(path.resolve())) for path in paths]
+    return ", ".join([*parts, repr(case.how)] if special else parts)
 
 
 def _option(name: str, value: Any) -> list[str]:

@@ -132,6 +132,32 @@ def as_key(parameters: Mapping[str, Any]) -> str:
     return json.dumps(parameters, sort_keys=True)
 
 
+def whole_key(name: str, parameters: str) -> str:
+    """Return all parameters of a method as text, its defaults of today among them.
+
+    Parameters
+    ----------
+    name : str
+        One of the register.
+    parameters : str
+        What differs from the defaults, as `as_key` gives it.
+
+    Raises
+    ------
+    KeyError, ValueError, TypeError
+        If there is no such method, or it has no such parameters.
+
+    Examples
+    --------
+    >>> whole_key("heat-cut", "{}") == whole_key("heat-cut", '{"tau": 0.5}')
+    False
+    """
+    given = json.loads(parameters).items()
+    values = {field: tuple(value) if isinstance(value, list) else value for field, value in given}
+    method: Any = METHODS[name](**values)
+    return as_key({field.name: getattr(method, field.name) for field in fields(method)})
+
+
 def _has_bright(kind: type[Method]) -> bool:
     return any(field.name == "bright" for field in fields(kind))  # type: ignore[arg-type]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from acetate.files import atomic
 from acetate.segment.compare.comparison import Comparison
+from acetate.segment.compare.ranking import Row
 
 CSV, JSON = "results.csv", "results.json"
 
@@ -30,7 +31,7 @@ def lines(comparison: Comparison) -> list[tuple[str, ...]]:
     if comparison.scored:
         return [
             (
-                *map(brief, (rank, row.method, row.iou, row.dice, row.boundary_f1)),
+                *map(brief, (rank, row.method, *_scores(row))),
                 *map(brief, (seconds(row.seconds), row.failed or "", words(row.parameters))),
             )
             for rank, row in enumerate(comparison.rows, start=1)
@@ -123,9 +124,7 @@ def record(comparison: Comparison, rank: int) -> dict[str, Any]:
     return {
         "rank": rank + 1,
         "method": row.method,
-        "iou": row.iou,
-        "dice": row.dice,
-        "boundary_f1": row.boundary_f1,
+        **dict(zip(("iou", "dice", "boundary_f1"), _scores(row), strict=True)),
         "seconds": row.seconds,
         "spread": row.spread,
         "failed": row.failed,
@@ -135,9 +134,15 @@ def record(comparison: Comparison, rank: int) -> dict[str, Any]:
     }
 
 
+def _scores(row: Row) -> tuple[float | None, ...]:
+    """Return the scores of a row; None of a method that failed on every picture."""
+    return (None,) * 3 if row.useless else (row.iou, row.dice, row.boundary_f1)
+
+
 def _summary(comparison: Comparison) -> dict[str, Any]:
     return {
         "pictures": [case.name for case in comparison.cases],
+        "read": [case.how for case in comparison.cases],
         "truth": comparison.scored,
         "left_out": comparison.scored and len(comparison.cases) > 1,
         "foreground": "dark" if comparison.dark else "bright",

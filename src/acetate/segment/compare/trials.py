@@ -93,11 +93,11 @@ class Runner:
         Raises
         ------
         OSError, ValueError
-            If the files of the case cannot be read, or it has no truth.
+            If the files of the case cannot be read, have changed, or hold no truth.
         """
         if not self.alone:
             cv2.setNumThreads(1)
-        loaded = load(task.case)
+        loaded = load(task.case, task.content)
         if loaded.truth is None:
             raise ValueError(f"{task.case.name} has no truth to score against")
         return [self.tried(task, loaded, parameters) for parameters in task.grid]

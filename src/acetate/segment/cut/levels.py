@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from acetate.arrays import Shape
 from acetate.heat import diffuse
+from acetate.segment.components import holding
 from acetate.segment.cut.colors import Bins, Bytes, Learning, Learnt, Pixels, as_seen
 from acetate.segment.cut.distances import distance_costs, stroke_distances
 from acetate.segment.cut.edge_heat import EdgeBorder, EdgeHeat, Relief
@@ -40,12 +41,12 @@ class Settings:
     length: float = 2.0
     contrast: float = 1.0
     tau: float = 4.0
-    steps: int = 10
+    max_iter: int = 10
     still: float = 0.001
 
 
 @dataclass(frozen=True)
-class Level:
+class CutLevel:
     """A picture at one resolution with its marks.
 
     Parameters
@@ -61,7 +62,7 @@ class Level:
 
     Examples
     --------
-    >>> level = Level(np.array([[[0], [9], [9]]], np.uint8), np.array([[1, 0, 2]], np.uint8), 2)
+    >>> level = CutLevel(np.array([[[0], [9], [9]]], np.uint8), np.array([[1, 0, 2]], np.uint8), 2)
     >>> level.kept(np.zeros((1, 3), np.uint8))
     array([[0, 0, 1]], dtype=uint8)
     """
@@ -107,7 +108,7 @@ class Level:
             plane[self.marks == k + 1] = 0
         return Pixels(bins.codes(self.colors), extra)
 
-    def part(self, window: Window) -> "Level":
+    def part(self, window: Window) -> "CutLevel":
         """Return rows and columns of it as a level of their own."""
         return replace(self, picture=self.picture[window], marks=self.marks[window])
 
@@ -115,12 +116,12 @@ class Level:
         """Let labels flow, the length of the border counting so many times."""
         border = EdgeBorder(self.settings.length * times, self.heat)
         start = state_of(labels, fidelity, border)
-        return flow(start, fidelity, border, self.settings.steps, self.settings.still)
+        return flow(start, fidelity, border, self.settings.max_iter, self.settings.still)
 
 
 def box_levels(
     picture: Bytes, box: Box, longest: float, settings: Settings = Settings()
-) -> list[Level]:
+) -> list[CutLevel]:
     """Halve a picture and the box in it until no side is longer than `longest`.
 
     Examples
@@ -130,9 +131,9 @@ def box_levels(
     ([(8, 9), (4, 4)], array([1, 0, 0, 1], dtype=uint8))
     """
 
-    def level(reduced: Bytes, factor: float) -> Level:
+    def level(reduced: Bytes, factor: float) -> CutLevel:
         inside = box.moved(0.0, 0.0, factor).inside(reduced.shape[:2])
-        return Level(reduced, (~inside).astype(np.uint8), 2, settings)
+        return CutLevel(reduced, (~inside).astype(np.uint8), 2, settings)
 
     levels = [level(picture, 1.0)]
     for n, half in enumerate(_halvings(picture, longest), start=1):
@@ -145,7 +146,7 @@ def box_levels(
 
 def scribble_levels(
     picture: Bytes, marks: Marks, longest: float, settings: Settings = Settings()
-) -> list[Level]:
+) -> list[CutLevel]:
     """Halve a picture and its strokes until no side is longer than `longest`, or a stroke is lost.
 
     Examples
@@ -159,7 +160,7 @@ def scribble_levels(
            [2, 2, 2, 2]], dtype=uint8)
     """
     phases = int(marks.max())
-    levels, parts = [Level(picture, marks, phases, settings)], _shares(marks, phases)
+    levels, parts = [CutLevel(picture, marks, phases, settings)], _shares(marks, phases)
     for half in _halvings(picture, longest):
         parts = halved(parts, 2)
         best = parts.argmax(axis=2)
@@ -167,7 +168,7 @@ def scribble_levels(
         coarser = np.where(share >= _MARKED, best + 1, 0).astype(np.uint8)
         if len(np.unique(coarser[coarser > 0])) < phases:
             break
-        levels.append(Level(half, coarser, phases, settings))
+        levels.append(CutLevel(half, coarser, phases, settings))
     return levels
 
 
@@ -181,7 +182,7 @@ def _halvings(picture: Bytes, longest: float) -> Iterator[Bytes]:
         yield picture
 
 
-def box_start(level: Level, box: Box) -> Labels:
+def box_start(level: CutLevel, box: Box) -> Labels:
     """Return the first guess at what is in a box, at the level where the flow begins.
 
     Examples
@@ -197,7 +198,7 @@ def box_start(level: Level, box: Box) -> Labels:
     return guess if guess.any() else (level.marks == 0).astype(np.uint8)
 
 
-def stroke_costs(level: Level, weight: float) -> Planes:
+def stroke_costs(level: CutLevel, weight: float) -> Planes:
     """Return what pixels cost by their distances from the strokes: see `distance_costs`.
 
     The picture is blurred a little first: else noise puts hills everywhere.
@@ -208,13 +209,13 @@ def stroke_costs(level: Level, weight: float) -> Planes:
 
 
 def descend(
-    levels: Sequence[Level], start: Labels, costs: Planes | None = None, connected: bool = False
+    levels: Sequence[CutLevel], start: Labels, costs: Planes | None = None, connected: bool = False
 ) -> tuple[Labels, list[list[Flow]]]:
     """Let labels flow from the coarsest level, where colours are learnt, to the first.
 
     Parameters
     ----------
-    levels : sequence of Level
+    levels : sequence of CutLevel
         The finest first.
     start : numpy.ndarray
         Labels at the coarsest level.
@@ -289,27 +290,23 @@ def _enlarged(costs: Planes | None, space: Shape, window: Window) -> Planes | No
     return np.stack([cv2.resize(c, size, interpolation=cv2.INTER_LINEAR)[window] for c in costs])
 
 
-def without_islands(level: Level, labels: Labels) -> Labels:
+def without_islands(level: CutLevel, labels: Labels) -> Labels:
     """Return labels in which what does not hang together with a stroke of its own is background.
 
     Examples
     --------
     >>> marks = np.array([[1, 0, 0, 0, 2, 0]], np.uint8)
-    >>> level = Level(np.zeros((1, 6, 1), np.uint8), marks, 2)
+    >>> level = CutLevel(np.zeros((1, 6, 1), np.uint8), marks, 2)
     >>> without_islands(level, np.array([[0, 0, 1, 0, 1, 1]], np.uint8))
     array([[0, 0, 0, 0, 1, 1]], dtype=uint8)
     """
     found = np.zeros_like(labels)
     for k in range(1, level.phases):
-        count, parts = cv2.connectedComponents((labels == k).astype(np.uint8), connectivity=8)
-        held = np.zeros(count, np.uint8)
-        held[parts[level.marks == k + 1]] = k
-        held[0] = 0
-        found += held[parts]
+        found[holding(level.marks == k + 1, labels == k)] = k
     return found
 
 
-def joined(level: Level, known: Learnt, labels: Labels) -> list[Flow]:
+def joined(level: CutLevel, known: Learnt, labels: Labels) -> list[Flow]:
     """Drop islands and let the labels flow on, until there are none; return the flows of it.
 
     What was dropped and all other background stays background: there is less of the rest in
@@ -317,7 +314,7 @@ def joined(level: Level, known: Learnt, labels: Labels) -> list[Flow]:
 
     Examples
     --------
-    >>> level = Level(np.zeros((1, 3, 1), np.uint8), np.array([[2, 0, 0]], np.uint8), 2)
+    >>> level = CutLevel(np.zeros((1, 3, 1), np.uint8), np.array([[2, 0, 0]], np.uint8), 2)
     >>> bins = Bins(level.colors)
     >>> known = Learnt(np.zeros((2, bins.size)), level.pixels(bins, None))
     >>> [flow.state.labels for flow in joined(level, known, np.array([[1, 0, 1]], np.uint8))]

@@ -68,12 +68,24 @@ class Level:
     @property
     def calm(self) -> bool:
         """Whether values tell the phases, and noise does not decide what a pixel is."""
+        quiet = self.values.unrest < _CALM * self.within or self.within < _CLEAR * self._whole
+        return self.told and quiet
+
+    @property
+    def told(self) -> bool:
+        """Whether values tell the phases: a division of noise alone would leave more within."""
+        return self.within < _TOLD * (2 / self.fidelity.phases) ** 2 * self._whole
+
+    @property
+    def within(self) -> float:
+        """The variance of the values within the phases of the start."""
+        return self.first.energy / self.values.pixels
+
+    @cached_property
+    def _whole(self) -> float:
         points, weights = self._sample
         mean = np.average(points, axis=0, weights=weights)
-        whole = float(np.average(np.sum((points - mean) ** 2, axis=1), weights=weights))
-        within = self.first.energy / self.values.pixels
-        quiet = self.values.unrest < _CALM * within or within < _CLEAR * whole
-        return within < _TOLD * whole and quiet
+        return float(np.average(np.sum((points - mean) ** 2, axis=1), weights=weights))
 
     @cached_property
     def _sample(self) -> tuple[Floats, Floats]:
@@ -190,21 +202,43 @@ def finished(level: Level, flows: Sequence[Flow], length: float) -> Segmentation
     >>> finished(level, descend([level], 0.1, None, 9, 0.0), 0.1).facts.values
     ((4.5,), (255.0,))
     """
-    last, phases = flows[-1], level.fidelity.phases
-    pixels, sums = level.values.sums(last.state.labels, phases, raw=True)
-    means = sums / np.maximum(pixels, 1)[:, np.newaxis]
-    facts = FlowFacts(
-        values=tuple(tuple(m) if n else None for m, n in zip(means.tolist(), pixels, strict=True)),
+    labels, phases = flows[-1].state.labels, level.fidelity.phases
+    facts = facts_of(level.values, labels, phases, [[each] for each in flows], length, level.tau)
+    return Segmentation(labels.reshape(level.values.space), facts)
+
+
+def facts_of(
+    values: Values,
+    labels: Labels,
+    phases: int,
+    flows: Sequence[Sequence[Flow]],
+    length: float,
+    tau: float,
+) -> FlowFacts:
+    """Return the facts of labels that came of flows: for each level, coarsest first, its stages.
+
+    Examples
+    --------
+    >>> values = Values(np.array([[[0], [9], [255]]], np.uint8), "none")
+    >>> level = Level(values, constant(values, 2), tau=2.0)
+    >>> flows = descend([level], 0.1, None, 9, 0.0)
+    >>> facts_of(values, flows[-1].state.labels, 2, [flows], 0.1, 2.0).pixels
+    (2, 1)
+    """
+    last = flows[-1][-1]
+    pixels, sums = values.sums(labels, phases, raw=True)
+    means = (sums / np.maximum(pixels, 1)[:, np.newaxis]).tolist()
+    return FlowFacts(
+        values=tuple(tuple(m) if n else None for m, n in zip(means, pixels, strict=True)),
         pixels=tuple(int(n) for n in pixels),
         energies=last.energies,
         iterations=len(last.energies) - 1,
         converged=last.converged,
         dead=tuple(np.flatnonzero(pixels == 0).tolist()),
-        length=length,
-        tau=float(level.tau),
-        levels=tuple(len(each.energies) - 1 for each in flows),
+        length=float(length),
+        tau=float(tau),
+        levels=tuple(sum(len(each.energies) - 1 for each in stages) for stages in flows),
     )
-    return Segmentation(last.state.labels.reshape(level.values.space), facts)
 
 
 def _halvings(prompt: Labels, levels: Sequence[Level]) -> list[Labels]:

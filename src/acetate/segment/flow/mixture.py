@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from acetate.arrays import Array
 from acetate.segment.flow.split import distances, split
-from acetate.segment.flow.tabled import Tabled
+from acetate.segment.flow.tabled import TabulatedModel
 from acetate.segment.flow.values import Floats, Labels, Values, counts
 
 # Into how many steps a channel is cut: no more colours than uint16 holds.
@@ -185,7 +185,7 @@ class Mixture:
     phases: int
     components: int
 
-    def fit(self, labels: Labels, before: Tabled | None = None) -> Tabled:
+    def fit(self, labels: Labels, before: TabulatedModel | None = None) -> TabulatedModel:
         """Fit the mixtures to labels, from those before if there are."""
         colors, found = self.palette.colors, self.palette.counts(labels, self.phases)
         old = [None] * self.phases if before is None else before.state
@@ -195,7 +195,7 @@ class Mixture:
             if mixture is not None:
                 table[:] = mixture.costs(colors)
         energy = np.sum(found * np.where(found > 0, tables, 0))
-        return Tabled(self.palette.codes, tables, float(energy), fitted)
+        return TabulatedModel(self.palette.codes, tables, float(energy), fitted)
 
     def _fitted(
         self, colors: Floats, weights: Floats, mixture: Gaussians | None

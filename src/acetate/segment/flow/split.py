@@ -57,6 +57,8 @@ def _line(points: Floats, weights: Floats, phases: int) -> Floats:
 def best_cut(values: Floats, weights: Floats, parts: int) -> Floats:
     """Return the means of the parts of a line that have the least variance within, exactly.
 
+    For two parts this is Otsu's threshold (1979), found without the table of `best_lasts`.
+
     Parameters
     ----------
     values : numpy.ndarray
@@ -65,10 +67,6 @@ def best_cut(values: Floats, weights: Floats, parts: int) -> Floats:
         ``(n,)``, above 0.
     parts : int
         How many; no more than there are values.
-
-    Notes
-    -----
-    Dynamic programming over where the last part begins (Bellman 1973; for two parts Otsu 1979).
 
     Examples
     --------
@@ -79,20 +77,44 @@ def best_cut(values: Floats, weights: Floats, parts: int) -> Floats:
         return values
     if parts == 2:
         return _halves(values, weights)
-    mass, first, second = (
-        np.concatenate([[0], np.cumsum(weights * values**power)]) for power in range(3)
-    )
-    within = _variances(mass, first, second)
-    least, begins = within[0], []
-    for _ in range(1, parts):
-        totals = np.concatenate([[np.inf], least[:-1]])[:, np.newaxis] + within
-        begins.append(np.argmin(totals, axis=0))
-        least = totals.min(axis=0)
-    ends = [len(values)]
-    for begin in reversed(begins):
-        ends.append(int(begin[ends[-1] - 1]))
-    cuts = np.array([0, *reversed(ends)])
-    return np.diff(first[cuts]) / np.diff(mass[cuts])
+    begins = [0, *(last + 1 for last in best_lasts(values, weights, parts))]
+    return np.add.reduceat(weights * values, begins) / np.add.reduceat(weights, begins)
+
+
+def best_lasts(values: Floats, weights: Floats, parts: int) -> list[int]:
+    """Return the last value of every part but the highest, for the least variance within parts.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        ``(n,)``, ascending.
+    weights : numpy.ndarray
+        ``(n,)``, above 0.
+    parts : int
+        How many; no more than there are values. Memory grows with the square of n.
+
+    Notes
+    -----
+    The best division of the values up to one is its last part, and the best division of what is
+    before (Bellman 1973; Liao, Chen and Chung 2001).
+
+    Examples
+    --------
+    >>> best_lasts(np.array([0.0, 1.0, 5.0, 6.0, 9.0]), np.ones(5), 3)
+    [1, 3]
+    """
+    gains = _gains(values, weights)
+    after = np.vstack([gains[1:], np.full(len(values), -np.inf)])
+    best, choices = gains[0], []
+    for _ in range(parts - 1):
+        totals = best[:, np.newaxis] + after
+        choices.append(np.argmax(totals, axis=0))
+        best = np.take_along_axis(totals, choices[-1][np.newaxis], axis=0)[0]
+    lasts, end = [], len(best) - 1
+    for choice in reversed(choices):
+        end = int(choice[end])
+        lasts.append(end)
+    return lasts[::-1]
 
 
 def _halves(values: Floats, weights: Floats) -> Floats:
@@ -104,12 +126,14 @@ def _halves(values: Floats, weights: Floats) -> Floats:
     return np.array([low[cut], high[cut]])
 
 
-def _variances(mass: Floats, first: Floats, second: Floats) -> Floats:
-    """Return the sum of squared distances from the mean for values i to j; infinite for i > j."""
-    n = np.subtract.outer(mass[1:], mass[:-1]).T
-    s = np.subtract.outer(first[1:], first[:-1]).T
-    q = np.subtract.outer(second[1:], second[:-1]).T
-    return np.where(n > 0, np.maximum(q - s**2 / np.where(n > 0, n, 1), 0), np.inf)
+def _gains(values: Floats, weights: Floats) -> Floats:
+    """Return what a part of values i to j adds to the variance between parts; nothing if i > j."""
+    below = np.cumsum(weights)
+    mass = below - np.append(0.0, below[:-1])[:, np.newaxis]
+    # Sums of distances from the mean: those of values would lose digits.
+    apart = np.cumsum(weights * (values - np.average(values, weights=weights)))
+    sums = apart - np.append(0.0, apart[:-1])[:, np.newaxis]
+    return np.where(mass > 0, sums**2 / np.where(mass > 0, mass, 1.0), -np.inf)
 
 
 def _cloud(points: Floats, weights: Floats, phases: int) -> Floats:

@@ -12,7 +12,7 @@ from acetate.segment.flow.values import Floats, Labels, Planes, Values, counts
 
 
 @dataclass(frozen=True)
-class Tabled:
+class TabulatedModel:
     """Fitted phases.
 
     Parameters
@@ -77,7 +77,7 @@ class ConstantGray:
     values: Values
     phases: int
 
-    def fit(self, labels: Labels, before: Tabled | None = None) -> Tabled:  # noqa: ARG002
+    def fit(self, labels: Labels, before: TabulatedModel | None = None) -> TabulatedModel:  # noqa: ARG002
         """Fit the values to labels."""
         codes, table = self.values.channels[0], np.asarray(self.values.table, np.float64)
         found = counts(labels, self.phases, codes)
@@ -86,4 +86,4 @@ class ConstantGray:
         costs = (table - centres[:, np.newaxis]) ** 2
         energy = float(np.sum(found * costs))
         costs[pixels == 0] = np.inf
-        return Tabled(codes, costs, energy)
+        return TabulatedModel(codes, costs, energy)

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array, Shape, check_finite, check_image, full_scale
-from acetate.heat import diffuse
+from acetate.heat import diffuse, estimate_noise
 
 Planes = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Labels = NDArray[np.uint8]
 Stabilise = Literal["none", "sqrt", "anscombe"]
 
-# How much neighbours differ is told from so large a part.
-_SIDE = 192
+# How much neighbours differ is told from so large a part; noise not from less than the second.
+_SIDE, _LEAST_SIDE = 192, 8
 # Surroundings are raised by this part of the whole mean; the number keeps black from a division
 # by 0. Two boxes are near enough for them.
 _DARK, _TINY, _ROUGH = 0.1, 1e-9, 0.15
@@ -104,6 +104,14 @@ class Values:
         """Half the mean square by which neighbours in the middle differ: noise, and more."""
         apart = np.diff(self._middle, axis=2).ravel()
         return len(self.channels) * float(apart @ apart) / (2 * max(apart.size, 1))
+
+    @cached_property
+    def noise(self) -> float:
+        """The variance of the noise of all channels together; 0 if too small to tell."""
+        planes = self._middle
+        if min(planes.shape[1:]) < _LEAST_SIDE:
+            return 0.0
+        return len(planes) * estimate_noise(np.moveaxis(planes, 0, 2)) ** 2
 
     @cached_property
     def _middle(self) -> Planes:

@@ -100,6 +100,8 @@ def _at(
     if share is None:
         rate = _rates(everywhere)
         part = _share(true, false, rate)
+        # What is found holds at least what is found of the class: Dice is at most 1.
+        rate = np.maximum(rate, part * true)
     else:
         part = share
         rate = part * true + (1 - part) * false

@@ -2,7 +2,6 @@
 
 from acetate.segment.random_field.clean_up import clean_up
 from acetate.segment.random_field.facts import FieldFacts
-from acetate.segment.random_field.heat import heat
 from acetate.segment.random_field.mean_field import mean_field
 from acetate.segment.random_field.method import RandomField
 from acetate.segment.random_field.potts import PottsField
@@ -14,6 +13,7 @@ from acetate.segment.random_field.terms import (
     position_costs,
     probability_costs,
 )
+from acetate.segment.random_field.threshold_dynamics import threshold_dynamics
 
 __all__ = [
     "SOLVERS",
@@ -23,11 +23,11 @@ __all__ = [
     "Solved",
     "clean_up",
     "gaussian_costs",
-    "heat",
     "histogram_costs",
     "icm",
     "max_flow",
     "mean_field",
     "position_costs",
     "probability_costs",
+    "threshold_dynamics",
 ]

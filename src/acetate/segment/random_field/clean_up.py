@@ -1,6 +1,6 @@
 """The clean-up of any method's probabilities: the most likely labels with short borders."""
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ def clean_up(
     probabilities: NDArray[np.floating[Any]],
     smoothness: float = 1.0,
     solver: str = "max-flow",
-    diagonals: bool = True,
+    connectivity: Literal[4, 8] = 8,
     floor: float = 1e-3,
 ) -> Segmentation[FieldFacts]:
     """Turn the probabilities of any method into labels without specks and with short borders.
@@ -30,8 +30,8 @@ def clean_up(
         What a pixel of border costs against the logarithms of the probabilities, at least 0.
     solver : {"max-flow", "icm", "heat", "mean-field"}
         How the least energy is sought: see `RandomField`.
-    diagonals : bool
-        Eight neighbours rather than four.
+    connectivity : {4, 8}
+        How many neighbours a pixel has.
     floor : float
         Smaller probabilities count as this: how sure a pixel can be against its neighbours.
 
@@ -51,7 +51,7 @@ def clean_up(
     >>> clean_up(sure).labels
     array([[0, 0, 0, 0, 1, 1, 1]], dtype=uint8)
     """
-    field = PottsField(probability_costs(probabilities, floor), smoothness, diagonals)
+    field = PottsField(probability_costs(probabilities, floor), smoothness, connectivity)
     solved = solver_named(solver)(field, None)
     pixels = np.bincount(solved.labels.ravel(), minlength=field.phases)
     names = np.arange(field.phases, dtype=np.uint8)

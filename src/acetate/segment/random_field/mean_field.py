@@ -41,7 +41,7 @@ def mean_field(field: PottsField, start: Labels | None = None) -> Solved:
 
     Examples
     --------
-    >>> field = PottsField(np.array([[[0, 1.0, 0]], [[1, 0, 1]]]), 1.5, diagonals=False)
+    >>> field = PottsField(np.array([[[0, 1.0, 0]], [[1, 0, 1]]]), 1.5, connectivity=4)
     >>> mean_field(field).labels
     array([[0, 0, 0]], dtype=uint8)
     """

@@ -9,20 +9,21 @@ import numpy as np
 from acetate.arrays import Array
 from acetate.heat import diffuse
 from acetate.options import check_options, option
+from acetate.segment.components import check_connectivity
 from acetate.segment.flow.split import distances, split
 from acetate.segment.flow.values import Values, check_values
 from acetate.segment.masks import check_prompt
 from acetate.segment.random_field.facts import FieldFacts, facts_of
 from acetate.segment.random_field.potts import Labels, PottsField
-from acetate.segment.random_field.rounds import Rounds, run_rounds
+from acetate.segment.random_field.rounds import Rounds, compressed, run_rounds
 from acetate.segment.random_field.solvers import SOLVERS
 from acetate.segment.random_field.terms import gaussian_costs, histogram_costs, position_costs
 from acetate.segment.regions.means import Regions, region_means
-from acetate.segment.segmentation import Segmentation
+from acetate.segment.segmentation import Segmentation, renumbered
 
-# The first phases come from values that are evened out over so many squared pixels of heat time,
-# and so many pixels are asked for them.
-_EVEN, _ASKED = 1.0, 2**15
+# The first phases come from values that are evened out over one of these times of heat, in squared
+# pixels, and so many pixels are asked for them.
+_EVEN, _ASKED = (1.0, 4.0, 16.0, 64.0), 2**15
 # "position" looks around each place over this part of the shorter side.
 _PLACES = 8
 
@@ -47,9 +48,9 @@ class RandomField:
         "max-flow" finds the least energy, exactly for two phases; "icm" is quick and stays near
         where it begins; "heat" is quicker still and measures length in all directions alike;
         "mean-field" finds the most probable phase of each pixel.
-    diagonals : bool
-        Eight neighbours rather than four.
-    rounds : int
+    connectivity : {4, 8}
+        How many neighbours a pixel has.
+    max_iter : int
         Phases are fitted and the field is solved at most so often.
     bright : bool
         Number the phases from dark (0, the background) to bright; False from bright to dark. With
@@ -69,6 +70,10 @@ class RandomField:
     ``P(phases | picture) ~ prod P(value | phase) P(phase | place) prod_neighbours exp(-smoothness
     * [phases differ])``: the energy is minus its logarithm (Geman and Geman 1984; Besag 1986;
     Zhang, Brady and Smith 2001).
+
+    Without a prompt the first phases come of values alone after a blur: of several that whose
+    field costs least. The first round is solved from there and from each pixel's cheapest phase,
+    and the better end is taken. A round that would raise the energy is left out.
 
     Examples
     --------
@@ -97,12 +102,13 @@ class RandomField:
     solver: Literal["max-flow", "icm", "heat", "mean-field"] = option(
         "max-flow", "How the least energy is sought.", choices=tuple(SOLVERS)
     )
-    diagonals: bool = option(True, "Eight neighbours rather than four.")
-    rounds: int = option(10, "Fit phases at most so often.", 1, 1000)
+    connectivity: int = option(8, "How many neighbours a pixel has: 4 or 8.", 4, 8)
+    max_iter: int = option(10, "Fit phases at most so often.", 1, 1000)
     bright: bool = option(True, "Number phases from dark to bright, not from bright to dark.")
 
     def __post_init__(self) -> None:
         check_options(self)
+        check_connectivity(self.connectivity)
 
     def segment(self, image: Array, prompt: Array | None = None) -> Segmentation[FieldFacts]:
         """Return the phases of a picture.
@@ -112,8 +118,8 @@ class RandomField:
         image : numpy.ndarray
             ``(H, W)`` or ``(H, W, C)``; uint8, uint16, or float32/float64 in [0, 1].
         prompt : numpy.ndarray or None
-            Phases to fit first: a mask (bool) for two, or labels from 0 to phases - 1. None
-            divides the values.
+            Phases to fit first: a mask for two (booleans, or 0 and one other number), or labels
+            from 0 to phases - 1. None divides the values.
 
         Returns
         -------
@@ -127,14 +133,19 @@ class RandomField:
         """
         picture = check_values(image, 2, "none")
         if prompt is None:
-            labels = _first(picture, self.phases)
+            labels = self._first(picture)
         else:
             labels = check_prompt(prompt, picture.shape[:2], self.phases)
         rounds = run_rounds(
-            labels, lambda found: self._field(picture, found), SOLVERS[self.solver], self.rounds
+            labels, lambda found: self._field(picture, found), SOLVERS[self.solver], self.max_iter
         )
         regions = region_means(picture, rounds.names[rounds.solved.labels])
         return self._numbered(rounds, regions, prompt is None)
+
+    def _first(self, picture: Array) -> Labels:
+        """Return phases by value alone after more or less heat, those whose field costs least."""
+        begun = [compressed(_by_value(picture, self.phases, time))[1] for time in _EVEN]
+        return min(begun, key=lambda labels: self._field(picture, labels).energy(labels))
 
     def _field(self, picture: Array, labels: Labels) -> PottsField:
         if self.data == "histogram":
@@ -144,27 +155,28 @@ class RandomField:
         if self.prior != "even":
             local = max(min(labels.shape) / _PLACES, 1.0)
             costs += position_costs(labels, local if self.prior == "position" else np.inf)
-        return PottsField(costs, self.smoothness, self.diagonals)
+        return PottsField(costs, self.smoothness, self.connectivity)
 
     def _numbered(
         self, rounds: Rounds, regions: Regions, by_shade: bool
     ) -> Segmentation[FieldFacts]:
         """Return phases numbered by brightness, those without pixels last, or as they are."""
-        shades = np.full(self.phases, np.inf)
-        used = np.flatnonzero(regions.pixels)
-        shades[used] = regions.means[used].sum(axis=1) * (1 if self.bright else -1)
-        order = np.argsort(shades, kind="stable") if by_shade else np.arange(self.phases)
-        table = np.argsort(order).astype(np.uint8)
         pixels = np.zeros(self.phases, np.int64)
         pixels[: len(regions)] = regions.pixels
+        # As they are: as if each was brighter than the one before.
+        shades = [
+            (float(regions.means[k].sum()) if pixels[k] else None) if by_shade else float(k)
+            for k in range(self.phases)
+        ]
+        order, table = renumbered(shades, self.bright or not by_shade)
         values = tuple(tuple(map(float, regions.means[k])) if pixels[k] else None for k in order)
         facts = facts_of(rounds, values, pixels[order])
         return Segmentation(table[regions.labels], facts)
 
 
-def _first(picture: Array, phases: int) -> Labels:
-    """Return phases by value alone, after a little heat."""
-    even = diffuse(Values(picture, "none").planes, _EVEN)
+def _by_value(picture: Array, phases: int, time: float) -> Labels:
+    """Return phases by value alone, after some heat."""
+    even = diffuse(Values(picture, "none").planes, time)
     values = np.moveaxis(even, 0, 2).reshape(-1, len(even)).astype(np.float64)
     centres = split(values[:: -(-len(values) // _ASKED)], phases)
     return distances(values, centres).argmin(axis=1).reshape(picture.shape[:2]).astype(np.uint8)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.arrays import Array, Shape, check_finite
+from acetate.segment.components import check_connectivity
 from acetate.segment.flow.border import cheapest
 
 Costs = NDArray[np.float32]
@@ -34,14 +35,15 @@ class PottsField:
         of its probability; 2 to 255 phases.
     smoothness : float
         What a pixel of border costs, at least 0.
-    diagonals : bool
-        Eight neighbours, weighed so that a border costs its length in any direction to 5 %. False
-        takes four: slanted borders cost up to 1.41 times their length.
+    connectivity : {4, 8}
+        Eight neighbours, weighed so that a border costs its length in any direction to 5 %; or
+        four: slanted borders cost up to 1.41 times their length.
 
     Raises
     ------
     ValueError
-        If the costs have another shape, or NaN or infinity, or the smoothness is out of range.
+        If the costs have another shape, or NaN or infinity, the smoothness is out of range, or
+        the connectivity is another.
 
     Notes
     -----
@@ -52,14 +54,14 @@ class PottsField:
     Examples
     --------
     >>> costs = np.array([[[0.0, 1.0]], [[2.0, 0.0]]])
-    >>> field = PottsField(costs, smoothness=0.5, diagonals=False)
+    >>> field = PottsField(costs, smoothness=0.5, connectivity=4)
     >>> field.energy(np.array([[0, 1]])), field.energy(np.array([[0, 0]]))
     (0.5, 1.0)
     """
 
     costs: NDArray[Any]
     smoothness: float
-    diagonals: bool = True
+    connectivity: int = 8
 
     def __post_init__(self) -> None:
         if self.costs.ndim != 3 or self.costs.size == 0 or len(self.costs) > 255:
@@ -67,6 +69,7 @@ class PottsField:
                 f"costs must have shape (phases, H, W), 1 to 255 phases, got {self.costs.shape}"
             )
         check_finite(self.costs, "costs")
+        check_connectivity(self.connectivity)
         if not 0 <= self.smoothness <= 1e6:
             raise ValueError(f"smoothness must lie in [0, 1e6], got {self.smoothness}")
 
@@ -104,7 +107,7 @@ class PottsField:
     @cached_property
     def weights(self) -> NDArray[np.int64]:
         """What a side and a corner between two phases cost, in even units."""
-        each = np.array([_SIDE, _CORNER]) if self.diagonals else np.array([1.0, 0.0])
+        each = np.array([_SIDE, _CORNER]) if self.connectivity == 8 else np.array([1.0, 0.0])
         return 2 * np.rint(each * self.smoothness * self.scale / 2).astype(np.int64)
 
     @property

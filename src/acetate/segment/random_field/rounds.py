@@ -1,14 +1,14 @@
 """Rounds of a random field: fit the phases, solve the field, and again, until labels rest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from acetate.segment.random_field.potts import Labels, PottsField
 from acetate.segment.random_field.solved import Solved
-from acetate.segment.random_field.solvers import Solver
+from acetate.segment.random_field.solvers import Solver, max_flow
 
 # A round that changes no more than this part of the pixels is the last.
 _STILL = 0.001
@@ -29,7 +29,7 @@ class Rounds:
     energies : tuple of float
         After every round.
     settled : bool
-        Whether the last round changed next to nothing.
+        Whether one more round would have changed next to nothing, or raised the energy.
     """
 
     field: PottsField
@@ -51,7 +51,8 @@ def run_rounds(
     fit : callable
         The field that belongs to labels, which are numbered without gaps.
     solver : Solver
-        Begins where the round before ended; in the first where the field says.
+        Begins where the round before ended; in the first with the labels and, unless that is no
+        matter, where the field says: the lower energy is taken.
     most : int
         At least 1.
 
@@ -64,17 +65,33 @@ def run_rounds(
     >>> rounds.solved.labels, rounds.settled
     (array([[0, 1, 0]], dtype=uint8), True)
     """
-    names, energies = np.arange(256, dtype=np.uint8), []
-    for turn in range(most):
-        used, numbers = compressed(labels)
-        names, field = names[used], fit(numbers)
-        solved = solver(field, numbers if turn else None)
-        energies.append(solved.energy)
-        labels = solved.labels
-        settled = bool(np.mean(labels != numbers) <= _STILL)
-        if settled:
-            break
-    return Rounds(field, solved, names, tuple(energies), settled)
+    # What begins with noise stays near it, and so does what begins with labels that are coarse.
+    both = (False,) if solver is max_flow else (False, True)
+    rounds = min(
+        (_round(labels, np.arange(256, dtype=np.uint8), fit, solver, free) for free in both),
+        key=lambda each: each.solved.energy,
+    )
+    while not rounds.settled and len(rounds.energies) < most:
+        after = _round(rounds.solved.labels, rounds.names, fit, solver)
+        if after.solved.energy > rounds.solved.energy:
+            return replace(rounds, settled=True)
+        rounds = replace(after, energies=rounds.energies + after.energies)
+    return rounds
+
+
+def _round(
+    labels: Labels,
+    names: NDArray[np.uint8],
+    fit: Callable[[Labels], PottsField],
+    solver: Solver,
+    free: bool = False,
+) -> Rounds:
+    """Fit and solve once, from the labels or, if it is free, from where the field says."""
+    used, numbers = compressed(labels)
+    field = fit(numbers)
+    solved = solver(field, None if free else numbers)
+    settled = bool(np.mean(solved.labels != numbers) <= _STILL)
+    return Rounds(field, solved, names[used], (solved.energy,), settled)
 
 
 def compressed(labels: Labels) -> tuple[NDArray[np.intp], Labels]:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from acetate.names import nearest
-from acetate.segment.random_field.heat import heat
 from acetate.segment.random_field.mean_field import mean_field
 from acetate.segment.random_field.potts import Labels, PottsField
 from acetate.segment.random_field.solved import Solved
+from acetate.segment.random_field.threshold_dynamics import threshold_dynamics
 
 _MOST_SWEEPS = 1000
 
@@ -35,7 +35,7 @@ def icm(field: PottsField, start: Labels | None = None) -> Solved:
 
     Examples
     --------
-    >>> field = PottsField(np.array([[[0, 1.0, 0]], [[1, 0, 1]]]), 0.8, diagonals=False)
+    >>> field = PottsField(np.array([[[0, 1.0, 0]], [[1, 0, 1]]]), 0.8, connectivity=4)
     >>> icm(field).labels
     array([[0, 0, 0]], dtype=uint8)
     """
@@ -74,7 +74,7 @@ def max_flow(field: PottsField, start: Labels | None = None) -> Solved:
 
     Examples
     --------
-    >>> field = PottsField(np.array([[[0, 1.0, 1, 0]], [[1, 0, 0, 1]]]), 1.5, diagonals=False)
+    >>> field = PottsField(np.array([[[0, 1.0, 1, 0]], [[1, 0, 0, 1]]]), 1.5, connectivity=4)
     >>> solved = max_flow(field)
     >>> solved.labels, solved.energy
     (array([[0, 0, 0, 0]], dtype=uint8), 2.0)
@@ -82,7 +82,7 @@ def max_flow(field: PottsField, start: Labels | None = None) -> Solved:
     from acetate.segment.random_field.expansion_loops import empty_grid, expand
 
     height, width = field.space
-    grid = empty_grid(height, width, field.diagonals)
+    grid = empty_grid(height, width, field.connectivity == 8)
     if field.phases == 2:
         labels = np.zeros(field.space, np.uint8)
         expand(grid, field.units, field.weights, labels, 1)
@@ -109,7 +109,7 @@ Solver = Callable[[PottsField, Labels | None], Solved]
 SOLVERS: dict[str, Solver] = {
     "max-flow": max_flow,
     "icm": icm,
-    "heat": heat,
+    "heat": threshold_dynamics,
     "mean-field": mean_field,
 }
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from acetate.arrays import Array, full_scale
 from acetate.heat import diffuse
 from acetate.options import check_options, option
-from acetate.segment.gray import Labels, gray_values, pixels_of, refuse_prompt
+from acetate.segment.gray import Labels, gray_values, pixels_of
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.segmentation import Segmentation
 
 Floats = NDArray[np.float64]
@@ -100,7 +101,7 @@ class LocalThreshold:
         choices=("gaussian", "mean", "niblack", "sauvola"),
     )
     block: int = option(51, "Side of the surroundings.", 3, 10_001, "px")
-    offset: float = option(0.02, "Added to the threshold, as a part of white.", -1.0, 1.0)
+    offset: float = option(0.02, "Added to the threshold.", -1.0, 1.0, "of white")
     k: float = option(0.2, "What a deviation counts for niblack and sauvola.", -10.0, 10.0)
     blur: float = option(0.0, "Blur before, against noise.", 0.0, 1000.0, "px")
     bright: bool = option(True, "The foreground is above the threshold, not below.")

@@ -8,7 +8,8 @@ import numpy as np
 
 from acetate.arrays import Array
 from acetate.options import check_options, option
-from acetate.segment.gray import Labels, bands, gray_values, pixels_of, refuse_prompt
+from acetate.segment.gray import Labels, bands, gray_values, pixels_of
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.segmentation import Segmentation
 from acetate.segment.threshold.rules import RULES, find_threshold
 
@@ -66,9 +67,7 @@ def divided(
     >>> divided(np.array([[10, 20, 30]], np.uint8), (15.0,), bright=False).labels
     array([[1, 0, 0]], dtype=uint8)
     """
-    labels = bands(gray, thresholds)
-    if not bright:
-        labels = np.uint8(len(thresholds)) - labels
+    labels = bands(gray, thresholds, bright)
     if gray.min() == gray.max():
         labels = np.zeros_like(labels)
     return Segmentation(labels, ThresholdFacts.of(labels, thresholds, iterations))

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-
 from acetate.arrays import Array
 from acetate.options import check_options, option
-from acetate.segment.gray import gray_values, refuse_prompt
+from acetate.segment.flow.split import best_lasts
+from acetate.segment.gray import gray_values
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.segmentation import Segmentation
-from acetate.segment.threshold.histogram import Floats, Histogram, histogram
+from acetate.segment.threshold.histogram import histogram
 from acetate.segment.threshold.method import ThresholdFacts, divided
 
 
@@ -20,8 +20,8 @@ class MultiOtsu:
 
     Parameters
     ----------
-    classes : int
-        How many, from 2 to 64.
+    phases : int
+        How many classes, from 2 to 64.
     blur : float
         Blur before, with a Gaussian of that standard deviation in pixels: against noise.
     bins : int
@@ -43,19 +43,20 @@ class MultiOtsu:
 
     Examples
     --------
+    >>> import numpy as np
     >>> picture = np.array([[10, 11, 50, 52, 90]], np.uint8)
-    >>> found = MultiOtsu(classes=3).segment(picture)
+    >>> found = MultiOtsu(phases=3).segment(picture)
     >>> found.labels, found.facts.thresholds
     (array([[0, 0, 1, 1, 2]], dtype=uint8), (11.0, 52.0))
     """
 
     PROMPTS: ClassVar[tuple[str, ...]] = ()
     SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        "classes": (2, 3),
+        "phases": (2, 3),
         "blur": (0.0, 1.5),
     }
 
-    classes: int = option(2, "How many classes.", 2, 64)
+    phases: int = option(2, "How many classes.", 2, 64)
     blur: float = option(0.0, "Blur before, against noise.", 0.0, 1000.0, "px")
     bins: int = option(256, "Of the histogram, where there are more values.", 64, 2048)
     bright: bool = option(True, "Number classes from dark to bright, not from bright to dark.")
@@ -77,7 +78,7 @@ class MultiOtsu:
         Returns
         -------
         Segmentation
-            Labels from 0 to ``classes - 1``; fewer if the histogram has fewer values.
+            Labels from 0 to ``phases - 1``; fewer if the histogram has fewer values.
 
         Raises
         ------
@@ -86,55 +87,33 @@ class MultiOtsu:
         """
         refuse_prompt(prompt, "multi-otsu")
         gray = gray_values(image, self.blur)
-        return divided(gray, otsu_thresholds(gray, self.classes, self.bins), self.bright)
+        return divided(gray, otsu_thresholds(gray, self.phases, self.bins), self.bright)
 
 
-def otsu_thresholds(gray: Array, classes: int, bins: int = 256) -> tuple[float, ...]:
+def otsu_thresholds(gray: Array, phases: int, bins: int = 256) -> tuple[float, ...]:
     """Return the thresholds between classes with the most variance between them.
 
     Parameters
     ----------
     gray : numpy.ndarray
         ``(H, W)``; uint8, uint16, float32 or float64, finite.
-    classes, bins : int
+    phases, bins : int
         As in `MultiOtsu`.
 
     Returns
     -------
     tuple of float
-        ``classes - 1`` of them, ascending; fewer if there are fewer values; none if there is one.
+        ``phases - 1`` of them, ascending; fewer if there are fewer values; none if there is one.
 
     Examples
     --------
+    >>> import numpy as np
     >>> otsu_thresholds(np.array([[1, 4, 5, 9]], np.uint8), 3)
     (1.0, 5.0)
     """
     found = histogram(gray).coarser(bins)
-    occupied = found.counts > 0
-    least = Histogram(*(part[occupied] for part in (found.counts, found.values, found.ends)))
-    many = min(classes, len(least.counts))
-    return tuple(float(least.ends[last]) for last in _last_bins(least, many))
-
-
-def _last_bins(found: Histogram, classes: int) -> list[int]:
-    """Return the last bin of every class but the highest."""
-    gains = _gains(found)
-    best, choices = gains[0], []
-    for _ in range(classes - 1):
-        totals = best[:, np.newaxis] + np.vstack([gains[1:], np.full(len(best), -np.inf)])
-        choices.append(np.argmax(totals, axis=0))
-        best = np.max(totals, axis=0)
-    lasts, end = [], len(best) - 1
-    for choice in reversed(choices):
-        end = int(choice[end])
-        lasts.append(end)
-    return lasts[::-1]
-
-
-def _gains(found: Histogram) -> Floats:
-    """Return what a class of bins i to j adds to the variance between classes; nothing if i > j."""
-    pixels = found.below - np.append(0.0, found.below[:-1])[:, np.newaxis]
-    # Sums of distances from the mean: those of values would lose digits.
-    apart = np.cumsum(found.counts * (found.values - found.mean))
-    sums = apart - np.append(0.0, apart[:-1])[:, np.newaxis]
-    return np.where(pixels > 0, sums**2 / np.where(pixels > 0, pixels, 1.0), -np.inf)
+    counts, values, ends = (
+        part[found.counts > 0] for part in (found.counts, found.values, found.ends)
+    )
+    lasts = best_lasts(values, counts, min(phases, len(counts)))
+    return tuple(float(ends[last]) for last in lasts)

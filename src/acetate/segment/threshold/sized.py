@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import cv2
 import numpy as np
 
 from acetate.arrays import Array
 from acetate.options import check_options, option
-from acetate.segment.gray import Labels, above, gray_values, pixels_of, refuse_prompt
+from acetate.segment.components import check_connectivity, parts_of
+from acetate.segment.gray import Labels, above, gray_values, pixels_of
+from acetate.segment.prompts import refuse_prompt
 from acetate.segment.segmentation import Segmentation
 from acetate.segment.threshold.histogram import histogram
 
@@ -54,21 +55,21 @@ class SizedThreshold:
 
     Parameters
     ----------
-    least, most : int
+    min_size, max_size : int
         The sizes, in pixels, ends included.
     blur : float
         Blur before, with a Gaussian of that standard deviation in pixels: against noise.
-    steps : int
+    candidates : int
         At most so many thresholds are tried, evenly spread over the values that the picture has.
-    diagonal : bool
-        Whether pixels that meet at a corner belong to one object.
+    connectivity : {4, 8}
+        Whether pixels of one object meet at sides alone, or at corners too.
     bright : bool
         Objects are above the threshold; False: they are not above.
 
     Raises
     ------
     TypeError, ValueError
-        If a parameter has another kind or is out of range, or `least` is above `most`.
+        If a parameter has another kind or is out of range, or `min_size` is above `max_size`.
 
     Notes
     -----
@@ -83,31 +84,32 @@ class SizedThreshold:
     >>> picture = np.full((20, 20), 10, np.uint8)
     >>> picture[::3, ::3] = 60
     >>> picture[5:10, 5:10] = 120
-    >>> found = SizedThreshold(least=20, most=30).segment(picture)
+    >>> found = SizedThreshold(min_size=20, max_size=30).segment(picture)
     >>> int(found.mask.sum()), found.facts.fraction_in_range
     (25, 1.0)
     """
 
     PROMPTS: ClassVar[tuple[str, ...]] = ()
     SEARCH: ClassVar[Mapping[str, tuple[Any, ...]]] = {
-        "least": (30, 100),
-        "most": (1000, 10_000),
+        "min_size": (30, 100),
+        "max_size": (1000, 10_000),
         "blur": (0.0, 1.5),
     }
     QUALITY: ClassVar[str] = "fraction_in_range"
 
-    least: int = option(100, "Least size of an object.", 1, 2**31 - 1, "px^2")
-    most: int = option(10_000, "Largest size of an object.", 1, 2**31 - 1, "px^2")
+    min_size: int = option(100, "Least size of an object.", 1, 2**31 - 1, "px^2")
+    max_size: int = option(10_000, "Largest size of an object.", 1, 2**31 - 1, "px^2")
     blur: float = option(0.0, "Blur before, against noise.", 0.0, 1000.0, "px")
-    steps: int = option(64, "At most so many thresholds are tried.", 2, 65_536)
-    diagonal: bool = option(True, "Pixels that meet at a corner belong to one object.")
+    candidates: int = option(64, "At most so many thresholds are tried.", 2, 65_536)
+    connectivity: int = option(8, "Neighbours that belong to one object: 4 or 8.", 4, 8)
     bright: bool = option(True, "Objects are above the threshold, not below.")
 
     def __post_init__(self) -> None:
         check_options(self)
-        if self.least > self.most:
+        check_connectivity(self.connectivity)
+        if self.min_size > self.max_size:
             raise ValueError(
-                f"least must not be above most, got sizes from {self.least} to {self.most}"
+                f"min_size must not be above max_size, got {self.min_size} and {self.max_size}"
             )
 
     def segment(self, image: Array, prompt: None = None) -> Segmentation[SizedFacts]:
@@ -133,7 +135,7 @@ class SizedThreshold:
         """
         refuse_prompt(prompt, "sized-threshold")
         gray = gray_values(image, self.blur)
-        candidates = _spread(gray, self.steps)
+        candidates = _spread(gray, self.candidates)
         tried = tuple((t, *self._count(self._side(gray, t))) for t in candidates)
         threshold, objects, good = tried[_best(tried)]
         labels = self._side(gray, threshold)
@@ -151,19 +153,18 @@ class SizedThreshold:
 
     def _count(self, labels: Labels) -> tuple[int, int]:
         """Count the objects, and those of them that have a wanted size."""
-        _, _, stats, _ = cv2.connectedComponentsWithStats(
-            labels, connectivity=8 if self.diagonal else 4
+        sizes = parts_of(labels.view(np.bool_), self.connectivity)[1][1:]
+        return len(sizes), int(
+            np.count_nonzero((sizes >= self.min_size) & (sizes <= self.max_size))
         )
-        sizes = stats[1:, cv2.CC_STAT_AREA]
-        return len(sizes), int(np.count_nonzero((sizes >= self.least) & (sizes <= self.most)))
 
 
-def _spread(gray: Array, steps: int) -> list[float]:
+def _spread(gray: Array, most: int) -> list[float]:
     """Return values of the picture to be thresholds: all but the highest, or some of them."""
     found = histogram(gray)
     values = found.ends[found.counts > 0]
     inner = values[:-1] if len(values) > 1 else values
-    index = np.linspace(0, len(inner) - 1, min(steps, len(inner))).round().astype(int)
+    index = np.linspace(0, len(inner) - 1, min(most, len(inner))).round().astype(int)
     return [float(v) for v in inner[index]]
 
 

@@ -63,7 +63,7 @@ class GivenCosts:
         return heat.cheapest(lambda rows: self.each[:, rows].copy())
 
 
-def heat(field: PottsField, start: Labels | None = None) -> Solved:
+def threshold_dynamics(field: PottsField, start: Labels | None = None) -> Solved:
     """Let the phases flow by heat and their costs.
 
     Parameters
@@ -90,7 +90,7 @@ def heat(field: PottsField, start: Labels | None = None) -> Solved:
     Examples
     --------
     >>> field = PottsField(np.array([[[0, 1.0, 0]], [[1, 0, 1]]]), 1.0)
-    >>> heat(field).labels
+    >>> threshold_dynamics(field).labels
     array([[0, 0, 0]], dtype=uint8)
     """
     if start is not None:
