@@ -26,6 +26,7 @@ LAYOUTS = {
     "replay": (2, 3, (191, 384)),
     "square_to_flower": (2, 4, (214, 320)),
     "blur_and_shrinkage": (2, 4, (240 + 32, 320 + 16)),
+    "ladder": (2, 4, (303, 384)),
     "uneven_light": (2, 3, (303, 384)),
     "point_at_it": (1, 4, (299, 448)),
     "choose_smoothness": (2, 3, (256 + 32, 256 + 16)),
@@ -263,3 +264,16 @@ def test_four_more_strokes_leave_the_man_out_of_the_lawn(
         assert second[lawn].mean() > 0.9
     strokes = [(row[0] != photograph).any(axis=2).mean() for row in grid]
     assert strokes[0] < strokes[1] < 0.035
+
+
+def test_on_the_ladder_light_fools_a_threshold_and_not_the_local_flow(
+    cells: dict[str, list[list[Array]]],
+) -> None:
+    image = samples.coins()
+    (plain, otsu, *_), (*_, flow) = cells["ladder"]
+    assert np.array_equal(plain[:, :, 0], image)
+    corner = slice(0, 30), slice(0, 100)  # bright, and no coin
+    marked = [np.any(cell != plain, axis=-1) for cell in (otsu, flow)]
+    assert marked[0][corner].mean() > 0.95
+    assert marked[1][corner].mean() < 0.01
+    assert 0.3 < marked[1].mean() < 0.36

@@ -114,6 +114,20 @@ CHAPTERS = (
         "size found, as a mask too, and the energy of the small steps.",
     ),
     Chapter(
+        "The ladder without training",
+        "<p>Coins under light from the upper left: seven of the methods that need no labels, each "
+        "with its defaults or nearly so. One threshold fails, and so does all that asks for one "
+        "value, be it with neighbours, squares or an exact minimum; what looks at the "
+        "surroundings does not.</p>"
+        "<p><code>acetate methods</code> lists them all. Which one suits your pictures? Give a few "
+        "with their truth, and <code>acetate compare pictures --truth masks</code> tries "
+        "them all.</p>",
+        "ladder",
+        "Above: the picture, a threshold, hysteresis, k-means on value and neighbourhood. Below: "
+        "a quad tree, a Markov random field, a local threshold, and the heat flow with local "
+        "values.",
+    ),
+    Chapter(
         "What blurring destroys and shrinkage brings back",
         "<p>Heat on a picture is a blur. <code>HeatCorruption</code> runs it with noise, in graded "
         "levels: what the blur has taken is gone for good.</p>"
