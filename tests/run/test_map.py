@@ -157,7 +157,7 @@ def test_ctrl_c_gives_what_was_under_way_then_ends():
 def test_wrong_arguments():
     with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
         run.map(reciprocal, [1], workers=0)
-    with pytest.raises(ValueError, match="kind must be 'threads' or 'processes', got 'fork'"):
+    with pytest.raises(ValueError, match=r"kind must be 'threads', .* got 'fork'"):
         run.map(reciprocal, [1], kind="fork")
     with pytest.raises(
         ValueError, match=r"cannot be sent to worker processes \(.*use kind='thread"

@@ -5,24 +5,18 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from acetate.files import atomic, sweep
+from acetate.run import journal
 
 
-class Entry(Protocol):
+class Entry(journal.Entry, Protocol):
     """What a line of the record tells: something that is finished, and its files."""
-
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """What tells entries apart, and their order."""
 
     @property
     def files(self) -> Mapping[str, str]:
         """The files by kind, as paths inside the output folder."""
-
-    def to_line(self) -> str:
-        """Return the line."""
 
 
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
@@ -40,16 +34,19 @@ class Book(Generic[AnyEntry]):
         The name of the file with a line for everything that is finished.
     from_line : callable
         From a line to what it tells; raises ValueError if it is none.
+    to_line : callable
+        And back.
 
     Examples
     --------
-    >>> Book("augment.json", "recipes.jsonl", lambda line: line).unfinished
+    >>> Book("augment.json", "recipes.jsonl", lambda line: line, str).unfinished
     'recipes.jsonl.part'
     """
 
     command: str
     finished: str
     from_line: Callable[[bytes], AnyEntry]
+    to_line: Callable[[AnyEntry], str]
 
     @property
     def unfinished(self) -> str:
@@ -57,47 +54,18 @@ class Book(Generic[AnyEntry]):
         return f"{self.finished}.part"
 
 
-def read_entries(path: Path, book: Book[AnyEntry], cut_off: bool = False) -> Iterator[AnyEntry]:
-    """Read the lines of a file.
-
-    Parameters
-    ----------
-    path : Path
-        Holds one line for each entry.
-    book : Book
-        Reads them.
-    cut_off : bool
-        Whether the last line may be unfinished; then it is left out.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be read.
-    ValueError
-        If a line is wrong; the text names the file and the line.
-    """
-    with open(path, "rb") as file:
-        for number, line in enumerate(file, start=1):
-            if cut_off and not line.endswith(b"\n"):
-                return
-            try:
-                yield book.from_line(line)
-            except ValueError as error:
-                raise ValueError(f"{path}, line {number}: {error}") from error
-
-
 def recorded_entries(out: Path, book: Book[AnyEntry]) -> Iterator[AnyEntry]:
     """Read the entries that are recorded in an output folder, finished run or not."""
     for name in (book.finished, book.unfinished):
         if (out / name).exists():
-            yield from read_entries(out / name, book, cut_off=name == book.unfinished)
+            yield from journal.read_lines(out / name, book.from_line, name == book.unfinished)
 
 
-class Journal(Generic[AnyEntry]):
+class Journal(journal.Journal[AnyEntry]):
     """What is finished in an output folder.
 
     While the work goes on lines are appended to the unfinished file; `finish` sorts them into the
-    finished one. So a killed run has lost nothing but what was under way.
+    finished one.
 
     Parameters
     ----------
@@ -112,48 +80,26 @@ class Journal(Generic[AnyEntry]):
         If a record that is there cannot be read.
     """
 
-    _file: IO[str]
-
     def __init__(self, out: Path, book: Book[AnyEntry]) -> None:
+        whole = (
+            entry
+            for entry in recorded_entries(out, book)
+            if all((out / file).is_file() for file in entry.files.values())
+        )
+        super().__init__(out / book.unfinished, book.to_line, whole)
         self.out = out
         self.book = book
-        self.entries: dict[tuple[Any, ...], AnyEntry] = {}
-        for entry in recorded_entries(out, book):
-            if all((out / file).is_file() for file in entry.files.values()):
-                self.entries[entry.key] = entry
-
-    def __enter__(self) -> Self:
-        """Begin to append."""
-        # Anew, without the half line that a killed run may have left.
-        self._write(self.book.unfinished)
-        path = self.out / self.book.unfinished
-        self._file = open(path, "a", encoding="utf-8", newline="")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End appending."""
-        self._file.close()
-
-    def add(self, entry: AnyEntry) -> None:
-        """Record an entry whose files are written; inside a ``with`` block."""
-        self.entries[entry.key] = entry
-        self._file.write(entry.to_line() + "\n")
-        self._file.flush()
 
     def finish(self) -> None:
         """Write the finished file, in the order of the entries' keys."""
-        self._write(self.book.finished)
-        (self.out / self.book.unfinished).unlink(missing_ok=True)
+        journal.write_lines(self.out / self.book.finished, self.to_line, self.in_order())
+        self.path.unlink(missing_ok=True)
         # Once more: the workers of a killed run may have outlived it for a moment.
         sweep_all(self.out)
 
     def in_order(self) -> list[AnyEntry]:
         """Return what is finished, in the order of the keys."""
         return [self.entries[key] for key in sorted(self.entries)]
-
-    def _write(self, name: str) -> None:
-        with atomic(self.out / name, "w") as file:
-            file.writelines(entry.to_line() + "\n" for entry in self.in_order())
 
 
 def check_command(out: Path, book: Book[Any], command: Mapping[str, Any]) -> None:

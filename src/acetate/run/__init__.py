@@ -1,6 +1,6 @@
 """One function over many items: in order, with a row for each failure, the rest going on."""
 
 from acetate.run.outcomes import Failure, Success
-from acetate.run.workers import map
+from acetate.run.workers import Workplace, map
 
-__all__ = ["map", "Success", "Failure"]
+__all__ = ["map", "Workplace", "Success", "Failure"]

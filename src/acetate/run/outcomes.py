@@ -97,6 +97,21 @@ def failure_of(index: int, item: Any, error: Exception) -> Failure[Any]:
     return Failure(index, item, type(error).__name__, str(error), where)
 
 
+def worker_died(index: int, item: Any) -> Failure[Any]:
+    """Return the row for an item that took its worker with it, twice.
+
+    Examples
+    --------
+    >>> worker_died(0, "a.png").error
+    'WorkerDied'
+    """
+    why = (
+        "its worker process died, and died again when it was tried alone; "
+        "it crashed, or was killed for the memory it took"
+    )
+    return Failure(index, item, "WorkerDied", why)
+
+
 def name_of(index: int, item: Any) -> str:
     """Return what a person may call an item: its path or text, or else its place.
 

@@ -1,24 +1,97 @@
-"""Threads and processes that work through the items, a few at a time."""
+"""Where a function is carried out over many items, and that it is: in the order of the items."""
 
-import os
-import pickle
-import signal
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sized
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
-from threading import Thread
-from typing import Any, Literal, TypeVar
+from itertools import chain
+from typing import Any, Literal, TypeVar, get_args
 
-from acetate.run.outcomes import Failure, Success, attempt, failure_of, name_of
+from acetate.run.outcomes import Failure, Success, attempt, name_of
+from acetate.run.pool import check_importable, pooled
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 Progress = Callable[[int, int | None, str], None]
+Kind = Literal["threads", "processes", "cluster"]
 
-_AHEAD = 4  # items under way or waiting to be handed out, per worker
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where work is done, so that whoever passes it on need not know.
+
+    Parameters
+    ----------
+    kind : {"threads", "processes", "cluster"}
+        Threads for functions that wait for disks or spend their time in NumPy, OpenCV and Pillow;
+        processes (started afresh) for Python code, and for code that may crash; a cluster when one
+        machine is not enough: the workers of a `dask.distributed` scheduler.
+    workers : int
+        How many items are worked on at the same time. One thread is the caller's own. A cluster
+        without the address of a scheduler is started on this machine with so many workers, each a
+        process, and ends with the work.
+    scheduler : str, optional
+        The address of a scheduler, such as "tcp://10.0.0.5:8786". How many workers there are, and
+        how many threads each has, is its own affair then.
+
+    Raises
+    ------
+    ValueError
+        If there are no workers, the kind is unknown, or a scheduler goes with another kind or with
+        a number of workers.
+
+    Examples
+    --------
+    >>> place = Workplace("threads", workers=2)
+    >>> [outcome.value for outcome in place.map(abs, [-1, 2, -3])]
+    [1, 2, 3]
+    """
+
+    kind: Kind = "threads"
+    workers: int = 1
+    scheduler: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(Kind):
+            raise ValueError(f"kind must be 'threads', 'processes' or 'cluster', got {self.kind!r}")
+        if self.workers < 1:
+            raise ValueError(f"workers must be at least 1, got {self.workers}")
+        if self.scheduler is not None and (self.kind, self.workers) != ("cluster", 1):
+            raise ValueError(
+                f"the scheduler {self.scheduler} has workers of its own, and goes with "
+                f"kind='cluster' alone, got kind={self.kind!r} and workers={self.workers}"
+            )
+
+    @property
+    def is_here(self) -> bool:
+        """Whether all is done in the caller's own thread, so that a function may use all cores."""
+        return (self.kind, self.workers) == ("threads", 1)
+
+    def map(
+        self,
+        function: Callable[[Item], Value],
+        items: Iterable[Item],
+        progress: Progress | None = None,
+    ) -> Iterator[Success[Item, Value] | Failure[Item]]:
+        """Call a function on every item here; see `acetate.run.map`."""
+        if self.kind == "processes":
+            check_importable(function)
+        total = len(items) if isinstance(items, Sized) else None
+        outcomes = self._outcomes(function, items)
+        return outcomes if progress is None else _reported(outcomes, total, progress)
+
+    def _outcomes(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        if self.is_here:
+            yield from (attempt(function, index, item) for index, item in enumerate(items))
+            return
+        coming = iter(items)
+        for first in coming:  # no workers are started for no items
+            yield from self._handed_out(function, chain([first], coming))
+
+    def _handed_out(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        if self.kind != "cluster":
+            return pooled(function, items, self.workers, self.kind)
+        from acetate.run.cluster import on_cluster  # loads distributed, which takes a second
+
+        return on_cluster(function, items, self.workers, self.scheduler)
 
 
 def map(
@@ -26,7 +99,8 @@ def map(
     items: Iterable[Item],
     *,
     workers: int = 1,
-    kind: Literal["threads", "processes"] = "threads",
+    kind: Kind = "threads",
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Success[Item, Value] | Failure[Item]]:
     """Call a function on every item, and give what became of each, in the order of the items.
@@ -34,14 +108,12 @@ def map(
     Parameters
     ----------
     function : callable
-        Takes one item. For processes it must be importable, not a lambda.
+        Takes one item. For processes it must be importable, not a lambda; the workers of a
+        scheduler must find there what it imports.
     items : iterable
         Taken a few at a time, so there may be any number of them.
-    workers : int
-        How many items are worked on at the same time. One thread is the caller's own.
-    kind : {"threads", "processes"}
-        Threads for functions that wait for disks or spend their time in NumPy, OpenCV and Pillow;
-        processes (started afresh) for Python code, and for code that may crash.
+    workers, kind, scheduler
+        Where; as in `Workplace`.
     progress : callable, optional
         Called after each item with how many are done, how many there are (None if unknown), and
         the item's name.
@@ -50,17 +122,23 @@ def map(
     ------
     Success or Failure
         An exception of the function makes a `Failure` and the rest goes on. When a worker process
-        dies, the items that were under way are tried once more, each alone; one whose process
-        dies then too is a failure.
+        dies, here or on another machine, the items that were under way in it are tried once more,
+        each alone; one whose worker dies then too is a failure.
 
     Raises
     ------
+    ConnectionError
+        If there is no scheduler at the address, it goes away, or it has no workers.
+    ImportError
+        For a cluster, without dask and distributed.
     KeyboardInterrupt
         Ctrl-C: no further item is begun, those under way are finished and given, then it ends.
-        Like SystemExit it also goes through when the function raises it.
+        Like SystemExit it also goes through when the function raises it. A cluster is not waited
+        for: what is finished is given.
     ValueError
-        If there are no workers, the kind is unknown, or the function cannot be sent to processes,
-        which import the module that it is in: a script must do its work under
+        If `Workplace` does not take the arguments, the workers of a scheduler have another version
+        of acetate, Python or distributed, or the function cannot be sent to processes, which
+        import the module that it is in: a script must do its work under
         ``if __name__ == "__main__"``.
 
     Examples
@@ -71,169 +149,10 @@ def map(
     x: ValueError: invalid literal for int() with base 10: 'x'
     3
     """
-    if workers < 1:
-        raise ValueError(f"workers must be at least 1, got {workers}")
-    if kind not in ("threads", "processes"):
-        raise ValueError(f"kind must be 'threads' or 'processes', got {kind!r}")
-    if kind == "processes":
-        _check_importable(function)
-    outcomes = (
-        (attempt(function, index, item) for index, item in enumerate(items))
-        if (workers, kind) == (1, "threads")
-        else _pooled(function, items, workers, kind)
-    )
-    total = len(items) if isinstance(items, Sized) else None
-    return outcomes if progress is None else _reported(outcomes, total, progress)
+    return Workplace(kind, workers, scheduler).map(function, items, progress)
 
 
 def _reported(outcomes: Iterator[Any], total: int | None, progress: Progress) -> Iterator[Any]:
     for done, outcome in enumerate(outcomes, start=1):
         progress(done, total, name_of(outcome.index, outcome.item))
         yield outcome
-
-
-def _check_importable(function: Callable[..., Any]) -> None:
-    try:
-        pickle.dumps(function)
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise ValueError(
-            f"the function cannot be sent to worker processes ({error}); define it at the top "
-            "level of a module, or use kind='threads'"
-        ) from error
-
-
-def _pooled(
-    function: Callable[[Any], Any], items: Iterable[Any], workers: int, kind: str
-) -> Iterator[Any]:
-    pool = _Pool(function, workers, kind)
-    try:
-        pool.check()
-        for index, item in enumerate(items):
-            pool.begin(index, item)
-            if len(pool.jobs) == workers * _AHEAD:
-                yield pool.next()
-        while pool.jobs:
-            yield pool.next()
-    except KeyboardInterrupt:
-        yield from pool.end()
-        raise
-    finally:
-        pool.executor.shutdown(cancel_futures=True)
-
-
-@dataclass
-class _Job:
-    """An item under way."""
-
-    index: int
-    item: Any
-    future: Future[Any]
-
-    def outcome(self) -> Any:
-        try:
-            return self.future.result()
-        except BrokenProcessPool:
-            raise
-        except Exception as error:  # the item or the value cannot go from process to process
-            return failure_of(self.index, self.item, error)
-
-
-class _Pool:
-    """Workers, and the items that they were given, in order."""
-
-    def __init__(self, function: Callable[[Any], Any], workers: int, kind: str) -> None:
-        self.function = function
-        self.workers = workers
-        self.kind = kind
-        self.jobs: deque[_Job] = deque()
-        self.executor = self.start(workers)
-
-    def start(self, workers: int) -> Executor:
-        if self.kind == "threads":
-            return ThreadPoolExecutor(workers)
-        # Spawned: a fork would copy the locks that OpenCV's and Pillow's threads hold just then.
-        return ProcessPoolExecutor(workers, get_context("spawn"), _settle_in)
-
-    def check(self) -> None:
-        """Raise if no worker can be started, or none finds the function."""
-        try:
-            self.executor.submit(callable, self.function).result()
-        except BrokenProcessPool as error:
-            raise ValueError(
-                "worker processes cannot start, or cannot import the function; a script must do "
-                "its work under if __name__ == '__main__', and not be typed or piped in"
-            ) from error
-
-    def begin(self, index: int, item: Any) -> None:
-        self.jobs.append(_Job(index, item, self.submit(index, item)))
-
-    def submit(self, index: int, item: Any) -> Future[Any]:
-        try:
-            return self.executor.submit(attempt, self.function, index, item)
-        except BrokenProcessPool:
-            self.recover()
-            return self.executor.submit(attempt, self.function, index, item)
-
-    def next(self) -> Any:
-        """Wait for the first item, and return what became of it."""
-        try:
-            outcome = self.jobs[0].outcome()
-        except BrokenProcessPool:
-            self.recover()
-            outcome = self.jobs[0].outcome()
-        self.jobs.popleft()
-        return outcome
-
-    def recover(self) -> None:
-        """After the death of a worker try what was under way once more, one by one."""
-        self.executor.shutdown()
-        self.executor = self.start(1)
-        for job in self.jobs:
-            if isinstance(job.future.exception(), BrokenProcessPool):
-                job.future = self.alone(job)
-        self.executor.shutdown()
-        self.executor = self.start(self.workers)
-
-    def alone(self, job: _Job) -> Future[Any]:
-        again = self.executor.submit(attempt, self.function, job.index, job.item)
-        if not isinstance(again.exception(), BrokenProcessPool):
-            return again
-        self.executor.shutdown()
-        self.executor = self.start(1)
-        dead: Future[Any] = Future()
-        dead.set_result(
-            Failure(
-                job.index,
-                job.item,
-                "WorkerDied",
-                "its worker process died, and died again when it was tried alone; "
-                "it crashed, or was killed for the memory it took",
-            )
-        )
-        return dead
-
-    def end(self) -> Iterator[Any]:
-        """Begin nothing more, and give what was under way when it is finished."""
-        for job in self.jobs:
-            job.future.cancel()
-        for job in self.jobs:
-            if not job.future.cancelled() and _is_known(job.future.exception()):
-                yield job.outcome()
-
-
-def _is_known(error: BaseException | None) -> bool:
-    """Tell whether an item has come to an end of its own: a value, or an error to report."""
-    return error is None or (
-        isinstance(error, Exception) and not isinstance(error, BrokenProcessPool)
-    )
-
-
-def _settle_in() -> None:
-    """In a new worker process: leave Ctrl-C to the parent, and end when it ends, be it killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_follow, args=(parent_process(),), daemon=True).start()
-
-
-def _follow(parent: Any) -> None:
-    parent.join()
-    os._exit(1)

@@ -14,16 +14,19 @@ from acetate.heat.checks import check_number
 from acetate.images import read
 from acetate.measure import iou
 from acetate.names import nearest
+from acetate.run.journal import Journal
 from acetate.segment.compare.cases import Case, digest, is_dark, load
 from acetate.segment.compare.comparison import Comparison, Unscored
-from acetate.segment.compare.journal import Journal
+from acetate.segment.compare.journal import open_journal
 from acetate.segment.compare.masks import Made, Maker, Order, agreement, quality_name
 from acetate.segment.compare.ranking import Row, ranked
 from acetate.segment.compare.search import Parameters, as_key, candidates, methods_to_compare
 from acetate.segment.compare.trials import Runner, Task, Trial
+from acetate.stems import stem_of
 
 Progress = Callable[[int, int | None, str], None]
 Foreground = Literal["auto", "bright", "dark"]
+_HERE = run.Workplace()
 _FOREGROUNDS = ("auto", "bright", "dark")
 Failures = list[tuple[str, str]]
 
@@ -36,7 +39,7 @@ def compare(
     foreground: Foreground = "auto",
     tolerance: float = 2.0,
     search: bool = True,
-    jobs: int = 1,
+    where: run.Workplace = _HERE,
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -59,8 +62,9 @@ def compare(
     search : bool
         Whether to try the parameters that methods declare, not only their defaults. Without truth
         there are the defaults alone.
-    jobs : int
-        Processes at work.
+    where : Workplace
+        Where methods are tried, see `acetate.run`; on a cluster of several machines all paths
+        must be absolute.
     overwrite : bool
         Whether to begin anew in a folder that is not empty.
     progress : callable or None
@@ -102,14 +106,14 @@ def compare(
     _check_settings(tolerance, foreground)
     every = _check_cases(cases)
     names = methods_to_compare(methods, any(case.scribbles is not None for case in every))
-    with Journal(Path(out), overwrite) as journal:
+    with open_journal(Path(out), overwrite) as journal:
         usable, failures = _usable(every)
         dark = is_dark(usable) if foreground == "auto" else foreground == "dark"
         scored = usable[0].truth is not None
         contents = {case.name: digest(case) for case in usable}
         grids = {name: candidates(name, dark, search and scored) for name in names}
         contest = _Contest(
-            usable, contents, grids, float(tolerance), Path(out), jobs, journal, failures, progress
+            usable, contents, grids, float(tolerance), Path(out), where, journal, failures, progress
         )
         found = contest.with_truth() if scored else contest.without_truth()
     return replace(found, dark=dark, seconds=perf_counter() - start)
@@ -124,15 +128,15 @@ class _Contest:
     grids: dict[str, list[Parameters]]
     tolerance: float
     out: Path
-    jobs: int
-    journal: Journal
+    where: run.Workplace
+    journal: Journal[Any]
     failures: Failures
     progress: Progress | None
 
     def with_truth(self) -> Comparison:
         tasks = [t for case in self.cases for name in self.grids for t in self.missing(case, name)]
         masks = len(self.cases) * len(self.grids)
-        self.carry_out(Runner(self.tolerance, self.jobs == 1), tasks, 0, len(tasks) + masks)
+        self.carry_out(Runner(self.tolerance, self.where.is_here), tasks, 0, len(tasks) + masks)
         tables = {
             name: [[self.trial(case, name, p) for case in self.cases] for p in grid]
             for name, grid in self.grids.items()
@@ -174,13 +178,13 @@ class _Contest:
     def missing(self, case: Case, name: str) -> Iterable[Task]:
         content = self.contents[case.name]
         keys = [(p, (content, name, as_key(p), self.tolerance)) for p in self.grids[name]]
-        grid = tuple(p for p, key in keys if self.journal.get(key) is None)
+        grid = tuple(p for p, key in keys if self.journal.entries.get(key) is None)
         return [Task(case, content, name, grid)] if grid else []
 
     def trial(self, case: Case, name: str, parameters: Parameters) -> Trial:
         """Return a trial; one whose worker died, or whose files went away, counts as failed."""
         key = self.contents[case.name], name, as_key(parameters), self.tolerance
-        found: Trial | None = self.journal.get(key)
+        found: Trial | None = self.journal.entries.get(key)
         return found or Trial(*key, 0.0, 0.0, 0.0, 0.0, "it was not carried out")
 
     def masks(self, chosen: dict[str, Parameters], done: int) -> dict[str, dict[str, Made]]:
@@ -190,20 +194,18 @@ class _Contest:
             for case in self.cases
             for name, parameters in chosen.items()
         ]
-        todo = [o for o in orders if not o.is_done(self.out, self.journal.get((o.file,)))]
-        self.carry_out(Maker(self.out, self.jobs == 1), todo, done, done + len(todo))
+        todo = [o for o in orders if not o.is_done(self.out, self.journal.entries.get((o.file,)))]
+        self.carry_out(Maker(self.out, self.where.is_here), todo, done, done + len(todo))
         made: dict[str, dict[str, Made]] = {name: {} for name in chosen}
         for order in orders:
-            one = self.journal.get((order.file,))
+            one: Any = self.journal.entries.get((order.file,))
             if order.is_done(self.out, one):
                 made[order.method][order.case.name] = one
         return made
 
     def carry_out(self, function: Any, items: Sequence[Any], done: int, total: int) -> None:
         """Work through tasks or orders, and write down what comes of each."""
-        kind: Literal["threads", "processes"] = "threads" if self.jobs == 1 else "processes"
-        outcomes = run.map(function, items, workers=self.jobs, kind=kind) if items else ()
-        for number, outcome in enumerate(outcomes, start=done + 1):
+        for number, outcome in enumerate(self.where.map(function, items), start=done + 1):
             item = outcome.item
             if isinstance(outcome, run.Failure):
                 why = f"{item.method}: {outcome.error}: {outcome.message}"
@@ -250,7 +252,10 @@ def _check_cases(cases: Iterable[Case]) -> list[Case]:
     every = list(cases)
     if not every:
         raise ValueError("there are no pictures to compare methods on: pass at least 1 case")
-    stems = [str(PurePosixPath(case.name).with_suffix("")) for case in every]
+    for name in (PurePosixPath(case.name) for case in every):
+        if name.is_absolute() or ".." in name.parts:  # masks take the name, inside the folder
+            raise ValueError(f"the name of a case must lie inside a folder, got {str(name)!r}")
+    stems = [stem_of(case.name) for case in every]
     twice = next((stem for stem in stems if stems.count(stem) > 1), None)
     if twice is not None:
         raise ValueError(f"two cases have the name {twice!r} (but for the suffix); rename one")

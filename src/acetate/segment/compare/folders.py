@@ -1,15 +1,15 @@
 """Cases from folders: pictures, and truth and scribbles of the same names."""
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from acetate.files import PathLike, walk
 from acetate.images import SUFFIXES
 from acetate.segment.compare.cases import Case
+from acetate.stems import Stems, by_stem, only_one, outside, stem_of
 
 Failure = tuple[str, str]
 
@@ -70,20 +70,21 @@ def find_cases(
     for other in others:
         if not other.is_dir():
             raise ValueError(f"{folder} is a folder, so {other} should be one too")
-    away = [*others, *map(Path, leave)]
+    away = [path for path in (*others, *map(Path, leave)) if path.resolve() != folder.resolve()]
     found = walk(folder, SUFFIXES)
-    inside = [file for file in found.files if not _is_below(file, away, folder)]
+    inside = outside(found.files, away)
     if not inside:
         raise ValueError(f"{folder} holds no pictures ({', '.join(SUFFIXES)})")
     failures = [(str(problem.path), problem.reason) for problem in found.problems]
-    truths = None if truth is None else _by_stem(Path(truth))
-    marks = {} if scribbles is None else _by_stem(Path(scribbles))
+    truths = None if truth is None else _stems_in(Path(truth))
+    marks = {} if scribbles is None else _stems_in(Path(scribbles))
     cases = []
     for file in inside:
         name = file.relative_to(folder).as_posix()
+        stem = stem_of(name)
         try:
-            true = None if truths is None else _only(truths, name, "truth")
-            mark = _only(marks, name, "scribbles") if _stem(name) in marks else None
+            true = None if truths is None else only_one(truths.get(stem, ()), stem, "truth")
+            mark = only_one(marks[stem], stem, "scribbles") if stem in marks else None
             cases.append(Case(name, file, true, mark, page, profile))
         except ValueError as error:
             failures.append((name, str(error)))
@@ -100,26 +101,5 @@ def _single(picture: Path, truth: PathLike | None, scribbles: PathLike | None) -
     return Case(picture.name, picture, true, mark)
 
 
-def _is_below(file: Path, folders: Sequence[Path], root: Path) -> bool:
-    """Tell whether a file belongs to one of the folders inside the pictures' folder."""
-    inner = [f for f in folders if f.resolve() != root.resolve()]
-    return any(file.resolve().is_relative_to(folder.resolve()) for folder in inner)
-
-
-def _stem(name: str) -> str:
-    return str(PurePosixPath(name).with_suffix(""))
-
-
-def _by_stem(folder: Path) -> Mapping[str, Sequence[Path]]:
-    files = defaultdict(list)
-    for file in walk(folder, SUFFIXES).files:
-        files[_stem(file.relative_to(folder).as_posix())].append(file)
-    return files
-
-
-def _only(files: Mapping[str, Sequence[Path]], name: str, kind: str) -> Path:
-    mine = files.get(_stem(name), ())
-    if len(mine) != 1:
-        what = f"several files: {', '.join(file.name for file in mine)}" if mine else "no file"
-        raise ValueError(f"its {kind} should be one file called {_stem(name)}.*, there is {what}")
-    return mine[0]
+def _stems_in(folder: Path) -> Stems:
+    return by_stem(walk(folder, SUFFIXES).files, folder)
