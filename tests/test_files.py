@@ -230,17 +230,37 @@ class TestWalk:
         (tmp_path / "closed").mkdir()
         (tmp_path / "open").mkdir()
         (tmp_path / "open" / "a.png").touch()
-        listdir = os.listdir
+        scandir = os.scandir
 
         def guarded(path):  # root may read every folder, so chmod shows nothing here
             if Path(path).name == "closed":
                 raise PermissionError(13, "Permission denied", str(path))
-            return listdir(path)
+            return scandir(path)
 
-        monkeypatch.setattr(os, "listdir", guarded)
+        monkeypatch.setattr(os, "scandir", guarded)
         found = files.walk(tmp_path)
         assert names(found) == ["a.png"]
         assert reasons(found) == {"closed": "cannot be read: Permission denied"}
+
+    def test_found_files_say_their_size_and_time_under_one_path(self, tmp_path):
+        (tmp_path / "real").mkdir()
+        (tmp_path / "real" / "a.png").write_bytes(b"12345")
+        os.utime(tmp_path / "real" / "a.png", ns=(7, 1_234_567_891))
+        (tmp_path / "link").symlink_to(tmp_path / "real")
+        (tmp_path / "real" / "b.png").symlink_to(tmp_path / "real" / "a.png")
+        found, problems = files.walk_found(tmp_path / "link", ".png")
+        whole = os.path.realpath(tmp_path / "real")
+        assert found == [(f"{whole}/{name}.png", 5, 1_234_567_891) for name in "ab"]
+        assert problems == []
+        (again,) = files.walk_found([tmp_path / "link" / "a.png", tmp_path / "real" / "a.png"])[0]
+        assert again == found[0]
+
+    def test_paths_that_are_relative(self, tmp_path, monkeypatch):
+        (tmp_path / "a.png").touch()
+        monkeypatch.chdir(tmp_path)
+        for root, path in ((".", "a.png"), ("a.png", "a.png"), (tmp_path, str(tmp_path / "a.png"))):
+            assert files.walk(root).files == (Path(path),)
+            assert files.walk_found(root)[0][0].path == os.path.realpath("a.png")
 
     def test_missing_paths_are_errors(self, tmp_path):
         with pytest.raises(FileNotFoundError, match=r"no such file or folder: .*typo"):

@@ -7,11 +7,11 @@ import re
 import secrets
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from platform import node
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 from zlib import crc32
 
 PathLike = str | os.PathLike[str]
@@ -118,6 +118,31 @@ class Walk:
     problems: tuple[Problem, ...]
 
 
+class Found(NamedTuple):
+    """A file that was found, and what tells whether it has changed.
+
+    Parameters
+    ----------
+    path : str
+        Whole, without links in its folders.
+    size, mtime : int
+        Bytes, and nanoseconds since 1970.
+
+    Examples
+    --------
+    >>> os.fspath(Found("/a.png", 1, 2))
+    '/a.png'
+    """
+
+    path: str
+    size: int
+    mtime: int
+
+    def __fspath__(self) -> str:
+        """Return the path."""
+        return self.path
+
+
 def walk(
     paths: PathLike | Iterable[PathLike],
     suffixes: str | Iterable[str] | None = None,
@@ -155,13 +180,27 @@ def walk(
     ...     [file.name for file in walk(folder, [".png"]).files]
     ['a.PNG', 'b.png']
     """
-    roots = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    search = _Search([suffixes] if isinstance(suffixes, str) else suffixes, recursive)
-    for root in map(Path, roots):
-        if not os.path.lexists(root):
-            raise FileNotFoundError(errno.ENOENT, "no such file or folder", str(root))
-        search.visit(root)
-    return Walk(tuple(search.files), tuple(search.problems))
+    search = _searched(paths, suffixes, recursive)
+    return Walk(tuple(Path(path) for path, _ in search.files), tuple(search.problems))
+
+
+def walk_found(
+    paths: PathLike | Iterable[PathLike],
+    suffixes: str | Iterable[str] | None = None,
+    recursive: bool = True,
+) -> tuple[list[Found], list[Problem]]:
+    """Find files as `walk` does, with the size and time of each under its whole path.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_text("three")
+    ...     [(os.path.basename(found.path), found.size) for found in walk_found(folder)[0]]
+    [('a.txt', 5)]
+    """
+    search = _searched(paths, suffixes, recursive)
+    return [found for _, found in search.files], search.problems
 
 
 def printable(path: PathLike) -> str:
@@ -178,63 +217,91 @@ def printable(path: PathLike) -> str:
     )
 
 
+def _searched(
+    paths: PathLike | Iterable[PathLike], suffixes: str | Iterable[str] | None, recursive: bool
+) -> "_Search":
+    roots = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    search = _Search([suffixes] if isinstance(suffixes, str) else suffixes, recursive)
+    for root in map(Path, roots):
+        if not os.path.lexists(root):
+            raise FileNotFoundError(errno.ENOENT, "no such file or folder", str(root))
+        search.visit(root)
+    return search
+
+
 class _Search:
-    """A walk under way: an explicit stack, since folders may nest deeper than Python recurses."""
+    """A walk under way: an explicit stack, since folders may nest deeper than Python recurses.
+
+    Of each file the system is asked once, and where a folder leads once per folder.
+    """
 
     def __init__(self, suffixes: Iterable[str] | None, recursive: bool) -> None:
         self.suffixes = None if suffixes is None else tuple(s.lower() for s in suffixes)
         self.recursive = recursive
-        self.files: list[Path] = []
+        self.files: list[tuple[str, Found]] = []
         self.problems: list[Problem] = []
-        self.seen: set[tuple[Any, ...]] = set()
+        self.seen: set[Any] = set()
+        self.places: dict[str, str] = {}
 
     def visit(self, root: Path) -> None:
-        stack = self.children(root) if root.is_dir() else self.take(root)
+        if not root.is_dir():
+            self.take(str(root), root.name, root.stat)
+            return
+        stack = self.children(str(root))
         while stack:
-            path = stack.pop()
-            if self.is_folder(path):
-                stack += self.children(path) if self.recursive else []
-            elif self.suffixes is None or path.name.lower().endswith(self.suffixes):
-                self.take(path)
+            entry = stack.pop()
+            if self.is_folder(entry):
+                stack += self.children(entry.path) if self.recursive else []
+            elif self.suffixes is None or entry.name.lower().endswith(self.suffixes):
+                self.take(entry.path, entry.name, entry.stat)
 
-    def is_folder(self, path: Path) -> bool:
+    def is_folder(self, entry: os.DirEntry[str]) -> bool:
         try:
-            return stat.S_ISDIR(path.stat().st_mode)
+            return entry.is_dir()
         except OSError:
             return False  # take() asks again, and reports it where the suffix makes it our concern
 
-    def children(self, folder: Path) -> list[Path]:
+    def children(self, folder: str) -> list[os.DirEntry[str]]:
         """Return what lies in a folder, last name first, as a stack wants it."""
         try:
-            status = folder.stat()
-            if self.is_new(folder, status.st_dev, status.st_ino):
-                names = sorted((n for n in os.listdir(folder) if n[0] != "."), reverse=True)
-                return [folder / name for name in names]
+            status = os.stat(folder)
+            if self.is_new(folder, (status.st_dev, status.st_ino)):
+                with os.scandir(folder) as entries:
+                    shown = [entry for entry in entries if entry.name[0] != "."]
+                return sorted(shown, key=lambda entry: entry.name, reverse=True)
         except OSError as error:
             self.report(folder, f"cannot be read: {error.strerror}")
         return []
 
-    def take(self, path: Path) -> list[Path]:
-        """Keep a file; the empty list is what is to be walked below it."""
+    def take(self, path: str, name: str, ask: Callable[[], os.stat_result]) -> None:
+        """Keep a file."""
         try:
-            if not stat.S_ISREG(path.stat().st_mode):
-                self.report(path, "is not a regular file")
-            elif self.is_new(path, os.path.realpath(path.parent), path.name):
-                self.files.append(path)
+            facts = ask()
         except OSError as error:
-            broken = path.is_symlink() and isinstance(error, FileNotFoundError)
+            broken = os.path.islink(path) and isinstance(error, FileNotFoundError)
             self.report(path, "is a broken link" if broken else f"is unusable: {error.strerror}")
-        return []
+            return
+        whole = self.place(path[: len(path) - len(name)]) + name
+        if not stat.S_ISREG(facts.st_mode):
+            self.report(path, "is not a regular file")
+        elif self.is_new(path, whole):
+            self.files.append((path, Found(whole, facts.st_size, facts.st_mtime_ns)))
 
-    def is_new(self, path: Path, *identity: Any) -> bool:
+    def place(self, folder: str) -> str:
+        """Return where a folder is, without links, and ready for a name to follow."""
+        if folder not in self.places:
+            self.places[folder] = os.path.join(os.path.realpath(folder), "")
+        return self.places[folder]
+
+    def is_new(self, path: str, identity: Any) -> bool:
         if identity in self.seen:
             self.report(path, "was walked already under this or another name")
             return False
         self.seen.add(identity)
         return True
 
-    def report(self, path: Path, reason: str) -> None:
-        self.problems.append(Problem(path, reason))
+    def report(self, path: str, reason: str) -> None:
+        self.problems.append(Problem(Path(path), reason))
 
 
 def _temporary_name() -> str:

@@ -75,6 +75,26 @@ class TestIndex:
         assert "30 tiles of 31 pictures" in done.stdout
         assert done.stderr.startswith(f"failed: {tmp_path}/bad.jpg: ")
 
+    def test_smart_tiles_and_what_is_rejected(self, photos, tmp_path):
+        images.write(tmp_path / "black.png", np.zeros((40, 60, 3), np.uint8))
+        given = ["--library", f"{tmp_path}/t.h5", "--crop", "smart", "--min-lightness", "2"]
+        done = acetate("mosaic", "index", str(photos), str(tmp_path), *given)
+        assert (done.exit_code, done.stderr) == (0, "")
+        assert (
+            "30 tiles of 31 pictures (31 new, 0 duplicates, 0 near duplicates, 1 rejected, 0"
+            in (done.stdout)
+        )
+        line = done.stdout.splitlines()[1]
+        assert line.startswith(f"rejected: {tmp_path}/black.png is too dark: a lightness of 0, at")
+
+    def test_a_scheduler_that_is_not_there(self, photos, tmp_path):
+        given = ["--library", f"{tmp_path}/t.h5", "--scheduler", "tcp://127.0.0.1:1"]
+        begin = time.monotonic()
+        done = acetate("mosaic", "index", str(photos), *given)
+        assert done.exit_code == 1
+        assert "no scheduler answers at tcp://127.0.0.1:1" in done.stderr
+        assert time.monotonic() - begin < 10
+
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_an_interrupted_run_continues(self, many, tmp_path, number):
         arguments = ["mosaic", "index", str(many), "--library", str(tmp_path / "t.h5")]

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from acetate.cli.app import and_nearest, said
+from acetate.cli.app import said
+from acetate.cli.lazy_group import and_nearest
 
 _KINDS = ("unique", "nearest", "capped:R")
 

@@ -2,7 +2,7 @@
 
 from acetate.mosaic import transport
 from acetate.mosaic.assemble import Judged, assemble, collage, judge
-from acetate.mosaic.library import Indexed, Library, index
+from acetate.mosaic.library import Indexed, Library, Tiles, index
 from acetate.mosaic.match import Matches, match, random_matches
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Judged",
     "Library",
     "Matches",
+    "Tiles",
     "assemble",
     "collage",
     "index",

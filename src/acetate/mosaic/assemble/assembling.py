@@ -9,7 +9,7 @@ from acetate.mosaic.assemble.pyramid import Pyramid
 from acetate.mosaic.assemble.strips import check_tint, mosaic_shape, mosaic_strips
 from acetate.mosaic.assemble.viewer import check_viewer_folder, new_viewer
 from acetate.mosaic.assemble.writing import check_writable, write_rows
-from acetate.mosaic.library import Library
+from acetate.mosaic.library import TileSet
 from acetate.mosaic.match import Matches
 
 Progress = Callable[[int, int | None, str], None]
@@ -17,7 +17,7 @@ Progress = Callable[[int, int | None, str], None]
 
 def assemble(
     path: PathLike,
-    library: Library,
+    library: TileSet,
     matches: Matches,
     image: Array | None = None,
     tint: float = 0.0,
@@ -31,7 +31,7 @@ def assemble(
     ----------
     path : path
         The picture: .jpg, .jpeg, .png, .tif or .tiff.
-    library : Library
+    library : Library or Tiles
         The tiles.
     matches : Matches
         Which tile each cell has.
@@ -62,7 +62,7 @@ def assemble(
     --------
     >>> import tempfile
     >>> from acetate import images
-    >>> from acetate.mosaic import index
+    >>> from acetate.mosaic import Library, index
     >>> from acetate.mosaic.match import match
     >>> from acetate.samples import cat, photo_collection
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -85,7 +85,7 @@ def assemble(
 
 def check_assembly(
     path: PathLike,
-    library: Library,
+    library: TileSet,
     grid: tuple[int, int],
     tint: float = 0.0,
     zoom: PathLike | None = None,

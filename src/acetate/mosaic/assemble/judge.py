@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from acetate.arrays import Array
 from acetate.heat import diffuse
 from acetate.measure import ssim
-from acetate.mosaic.library import Library
+from acetate.mosaic.library import TileSet
 from acetate.mosaic.match import Matches
 from acetate.mosaic.match.target import as_target
 
@@ -46,14 +46,14 @@ class Judged:
     ssim: float
 
 
-def judge(image: Array, library: Library, matches: Matches) -> Judged:
+def judge(image: Array, library: TileSet, matches: Matches) -> Judged:
     """Compare a mosaic with its target, both blurred by half a cell, before any tint.
 
     Parameters
     ----------
     image : numpy.ndarray
         ``(H, W)`` or ``(H, W, 3)``: the target.
-    library : Library
+    library : Library or Tiles
         The tiles.
     matches : Matches
         Which tile each cell has.
@@ -66,7 +66,7 @@ def judge(image: Array, library: Library, matches: Matches) -> Judged:
     Examples
     --------
     >>> import tempfile
-    >>> from acetate.mosaic import index
+    >>> from acetate.mosaic import Library, index
     >>> from acetate.mosaic.match import match
     >>> from acetate.samples import cat, photo_collection
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from acetate.arrays import Array
 from acetate.geometry import Frame
-from acetate.mosaic.library import Library
+from acetate.mosaic.library import TileSet
 from acetate.mosaic.match import Matches
 from acetate.mosaic.match.target import as_target
 
 
-def mosaic_shape(library: Library, grid: Frame) -> Frame:
+def mosaic_shape(library: TileSet, grid: Frame) -> Frame:
     """Return height and width of a mosaic in pixels.
 
     Examples
@@ -25,13 +25,13 @@ def mosaic_shape(library: Library, grid: Frame) -> Frame:
 
 
 def mosaic_strips(
-    library: Library, matches: Matches, image: Array | None = None, tint: float = 0.0
+    library: TileSet, matches: Matches, image: Array | None = None, tint: float = 0.0
 ) -> Iterator[NDArray[np.uint8]]:
     """Give the rows of cells of a mosaic from the top, each as a strip of pixels.
 
     Parameters
     ----------
-    library : Library
+    library : Library or Tiles
         The tiles.
     matches : Matches
         Which tile each cell has.
@@ -53,7 +53,7 @@ def mosaic_strips(
     Examples
     --------
     >>> import tempfile
-    >>> from acetate.mosaic import index
+    >>> from acetate.mosaic import Library, index
     >>> from acetate.mosaic.match import match
     >>> from acetate.samples import cat, photo_collection
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -88,7 +88,7 @@ def check_tint(tint: float) -> None:
 
 
 def _strips(
-    library: Library, matches: Matches, shifts: Array | None
+    library: TileSet, matches: Matches, shifts: Array | None
 ) -> Iterator[NDArray[np.uint8]]:
     for row, tiles in enumerate(matches.tiles):
         pixels = library.pixels(tiles)

@@ -2,5 +2,6 @@
 
 from acetate.mosaic.library.indexing import Indexed, index
 from acetate.mosaic.library.library import Library
+from acetate.mosaic.library.tile_set import Tiles, TileSet
 
-__all__ = ["Indexed", "Library", "index"]
+__all__ = ["Indexed", "Library", "TileSet", "Tiles", "index"]

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from acetate.arrays import Array
 from acetate.files import PathLike
 from acetate.geometry import Frame
-from acetate.mosaic.library.features import LENGTHS
 from acetate.mosaic.library.rows import latest_rows, summary
 from acetate.mosaic.library.store import Store
-from acetate.names import nearest
+from acetate.mosaic.library.tile_set import check_feature
 
 
 class Library:
@@ -27,12 +26,16 @@ class Library:
     ----------
     tile : (int, int)
         Height and width of a tile in pixels.
+    crop : str
+        Which part of a picture its tile shows: "centre" or "smart".
     paths : tuple of str
         The picture of each tile; of duplicates the first.
     failures : tuple of (Path, str)
-        Files that gave no tile, and why.
+        Files that could not be read, and why.
     duplicates, near_duplicates : int
         Files whose tile is that of another.
+    rejected : tuple of (Path, str)
+        Files that were too dark or too flat, and by how much.
 
     Raises
     ------
@@ -64,12 +67,11 @@ class Library:
         self._store = Store(Path(path))
         self.path = Path(path)
         self.tile: Frame = self._store.tile
-        facts = summary(latest_rows(self._store).values())
-        numbers = sorted(facts.owners)
-        self._tiles = np.array(numbers, np.int64)
-        self.paths = tuple(facts.owners[number] for number in numbers)
-        self.failures = facts.failures
+        self.crop = self._store.crop
+        facts = summary(latest_rows(self._store))
+        self._tiles, self.paths, self.failures = facts.tiles, facts.owners, facts.failures
         self.duplicates, self.near_duplicates = facts.duplicates, facts.near_duplicates
+        self.rejected = facts.rejected
 
     def __len__(self) -> int:
         """Return how many tiles there are."""
@@ -117,9 +119,5 @@ class Library:
         ValueError
             If there is no such feature; the error names the nearest.
         """
-        if name not in LENGTHS:
-            raise ValueError(
-                f"features are {', '.join(LENGTHS)}, got {name!r}; the nearest is "
-                f"{nearest(name, LENGTHS)!r}"
-            )
+        check_feature(name)
         return np.asarray(self._store.tiles(name)[self._tiles], np.float32)

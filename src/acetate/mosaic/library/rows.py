@@ -3,100 +3,161 @@
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
-from typing import NamedTuple
 
-from acetate.mosaic.library.store import FAILED, NEAR, UNREADABLE, Store
+import numpy as np
+from numpy.typing import NDArray
+
+from acetate.arrays import Array
+from acetate.files import Found
+from acetate.mosaic.library.gate import Gate
+from acetate.mosaic.library.store import FAILED, NEAR, REJECTED, UNREADABLE, Store
+
+_COLUMNS = ("status", "gone", "tile", "size", "mtime", "lightness", "contrast")
 
 
-class Row(NamedTuple):
-    """What a library has of a file.
+@dataclass(frozen=True)
+class Rows:
+    """What a library has of files: a column for each thing, in the order the paths were first met.
 
     Parameters
     ----------
-    number : int
-        Its row in the table of files.
-    path : str
-        The file.
-    status : int
-        KEPT, DUPLICATE, NEAR, FAILED or UNREADABLE (see `store`).
-    gone : bool
-        Whether it was removed.
-    tile : int
-        Its tile; -1 for none.
-    size, mtime : int
-        Bytes, and nanoseconds since 1970.
-    why : str
-        Why it failed.
+    places : dict of str to int
+        From a path to its entry in the columns.
+    number : numpy.ndarray
+        ``(n,)``: its row in the table of files.
+    columns : dict of str to numpy.ndarray
+        ``(n,)`` each: "status" (KEPT, DUPLICATE, ..., see `store`), "gone" (whether it was
+        removed), "tile" (-1 for none), "size", "mtime", "lightness", "contrast".
+    remarks : dict of int to str
+        By entry, why those failed that did.
 
     Examples
     --------
-    >>> Row(0, "/a.png", 0, False, 3, 99, 0, "").tile
-    3
+    >>> Rows({}, np.array([], int), {}, {}).numbered(["/a.png"])
+    array([-1])
     """
 
-    number: int
-    path: str
-    status: int
-    gone: bool
-    tile: int
-    size: int
-    mtime: int
-    why: str
+    places: dict[str, int]
+    number: NDArray[np.int64]
+    columns: dict[str, Array]
+    remarks: dict[int, str]
+
+    def numbered(self, paths: Iterable[str]) -> NDArray[np.int64]:
+        """Return the entries of paths, -1 where there is none."""
+        return np.fromiter(map(self.places.get, paths, repeat(-1)), np.int64)
+
+    def unchanged(self, found: list[Found], gate: Gate) -> NDArray[np.bool_]:
+        """Return which files need not be read: they are here as they are on the disk.
+
+        Those that could not be read before may be readable now, and those of which the gate was
+        of another opinion are judged again.
+        """
+        if not found or not self.places:
+            return np.zeros(len(found), bool)
+        paths, sizes, times = zip(*found, strict=True)
+        entries = self.numbered(paths)
+        same = self.columns["size"][entries] == np.array(sizes, np.int64)
+        same &= self.columns["mtime"][entries] == np.array(times, np.int64)
+        return np.asarray((entries >= 0) & same & self._settled(gate)[entries])
+
+    def _settled(self, gate: Gate) -> NDArray[np.bool_]:
+        status = self.columns["status"]
+        let_in = gate.lets_in(self.columns["lightness"], self.columns["contrast"])
+        return np.where(status == REJECTED, ~let_in, (status == FAILED) | let_in) & (
+            status != UNREADABLE
+        )
+
+    def why_unreadable(self, path: str) -> str | None:
+        """Return why a file could not be read; None if it is not known, or could be."""
+        entry = self.places.get(path)
+        unreadable = entry is not None and self.columns["status"][entry] == UNREADABLE
+        return self.remarks[entry] if entry is not None and unreadable else None
+
+    def without_tile(self, rejected: bool) -> tuple[tuple[Path, str], ...]:
+        """Return what was rejected, or else what failed, and why."""
+        paths, gone, status = list(self.places), self.columns["gone"], self.columns["status"]
+        return tuple(
+            (Path(paths[entry]), why)
+            for entry, why in self.remarks.items()
+            if not gone[entry] and (status[entry] == REJECTED) == rejected
+        )
 
 
-def latest_rows(store: Store) -> dict[str, Row]:
+def latest_rows(store: Store) -> Rows:
     """Return the row of each path, in the order in which paths were first met."""
-    names = ("status", "tile", "size", "mtime", "gone")
-    columns = [store.files(name).tolist() for name in names]
-    rows: dict[str, Row] = {}
-    table = zip(store.text(), *columns, strict=True)
-    for number, (text, status, tile, size, mtime, gone) in enumerate(table):
-        path, _, why = text.partition(b"\0")
-        name = os.fsdecode(path)
-        rows[name] = Row(number, name, status, bool(gone), tile, size, mtime, why.decode())
-    return rows
+    paths, remarks = _texts(store)
+    last = dict(zip(paths, range(len(paths)), strict=True))  # a path stays where it was met first
+    number = np.fromiter(last.values(), np.int64, len(last))
+    columns = {name: store.files(name)[number] for name in _COLUMNS}
+    failed = np.flatnonzero(columns["status"] >= FAILED).tolist()
+    why = {entry: remarks[int(number[entry])] for entry in failed}
+    return Rows(dict(zip(last, range(len(last)), strict=True)), number, columns, why)
+
+
+def _texts(store: Store) -> tuple[list[str], dict[int, str]]:
+    """Return the paths of all rows, and by row why those failed that did."""
+    texts = store.text()
+    if not texts:
+        return [], {}
+    parts = [text.partition(b"\0") for text in texts]
+    paths = os.fsdecode(b"\0".join([path for path, _, _ in parts])).split("\0")
+    return paths, {row: why.decode() for row, (_, _, why) in enumerate(parts) if why}
 
 
 @dataclass(frozen=True)
 class Summary:
     """How many tiles and duplicates there are, and what failed.
 
+    Parameters
+    ----------
+    tiles : numpy.ndarray
+        The numbers of the tiles that a file which is there shows, ascending.
+    owners : tuple of str
+        The first file of each.
+    duplicates, near_duplicates : int
+        Files that show a tile of another.
+    rejected, failures : tuple of (Path, str)
+        Files that were too dark or too flat, and those that could not be read, and why.
+
     Examples
     --------
-    >>> Summary(3, 1, 0, {}, ()).tiles
-    3
+    >>> Summary(np.array([0]), ("a.png",), 1, 0, (), ()).duplicates
+    1
     """
 
-    tiles: int
+    tiles: NDArray[np.int64]
+    owners: tuple[str, ...]
     duplicates: int
     near_duplicates: int
-    owners: dict[int, str]
+    rejected: tuple[tuple[Path, str], ...]
     failures: tuple[tuple[Path, str], ...]
 
 
-def summary(rows: Iterable[Row]) -> Summary:
+def summary(rows: Rows) -> Summary:
     """Count rows; the owner of a tile is the first file that is there and shows it.
 
     Examples
     --------
-    >>> rows = [Row(0, "a", 0, False, 0, 9, 9, ""), Row(1, "b", 1, False, 0, 9, 9, "")]
-    >>> found = summary(rows)
+    >>> columns = {"status": np.array([0, 1]), "gone": np.zeros(2), "tile": np.array([0, 0])}
+    >>> found = summary(Rows({"a": 0, "b": 1}, np.arange(2), columns, {}))
     >>> found.tiles, found.duplicates, found.owners
-    (1, 1, {0: 'a'})
+    (array([0]), 1, ('a',))
     """
-    owners: dict[int, str] = {}
-    duplicates = near = 0
-    failures = []
-    for row in rows:
-        if row.gone:
-            continue
-        if row.status in (FAILED, UNREADABLE):
-            failures.append((Path(row.path), row.why))
-        elif row.tile not in owners:
-            owners[row.tile] = row.path
-        elif row.status == NEAR:
-            near += 1
-        else:
-            duplicates += 1
-    return Summary(len(owners), duplicates, near, owners, tuple(failures))
+    status = rows.columns["status"]
+    there = rows.columns["gone"] == 0
+    shown = np.flatnonzero(there & (status < FAILED))
+    tiles, first = np.unique(rows.columns["tile"][shown], return_index=True)
+    owner = np.zeros(len(status), bool)
+    owner[shown[first]] = True
+    near = int(np.count_nonzero(there & ~owner & (status == NEAR)))
+    paths = list(rows.places)
+    return Summary(
+        tiles,
+        tuple([paths[entry] for entry in shown[first].tolist()]),
+        len(shown) - len(tiles) - near,
+        near,
+        rows.without_tile(rejected=True),
+        rows.without_tile(rejected=False),
+    )

@@ -11,14 +11,16 @@ import numpy as np
 from acetate.arrays import Array
 from acetate.files import printable
 from acetate.geometry import Frame
+from acetate.mosaic.library.crops import Crop
 from acetate.mosaic.library.features import LENGTHS
 from acetate.mosaic.library.tables import Column, Table, import_h5py, new_tables, open_tables
 from acetate.mosaic.library.tiles import HASH_BYTES
 
-FORMAT, VERSION = "acetate tile library", 1
-KEPT, DUPLICATE, NEAR, FAILED, UNREADABLE = range(5)
+FORMAT, VERSION = "acetate tile library", 2
+KEPT, DUPLICATE, NEAR, FAILED, UNREADABLE, REJECTED = range(6)
 """What became of a file: its tile is kept, it is the same or much the same as one that is, it is
-no good picture, it could not be read this time."""
+no good picture, it could not be read this time, it is too dark or too flat. Those from FAILED on
+have no tile."""
 
 _BLOCK = 2**26  # bytes that are copied at a time
 _SLACK = 1.25  # how much larger than before a library becomes at least when it grows
@@ -87,6 +89,8 @@ def file_columns() -> dict[str, Column]:
         "size": (np.int64, ()),
         "mtime": (np.int64, ()),
         "hash": (np.uint8, (HASH_BYTES,)),
+        "lightness": (np.float32, ()),
+        "contrast": (np.float32, ()),
         "end": (np.int64, ()),
     }
 
@@ -137,6 +141,7 @@ class Store:
         self.file, self.tables, facts = open_tables(self.path, self.writing)
         try:
             self.tile: Frame = _checked_tile(self.path, facts)
+            self.crop: Crop = facts["crop"]
             self.used = self._used()
         except BaseException:
             self.file.close()
@@ -211,7 +216,7 @@ class Store:
         """Grow so that this much can be held."""
         if not self.room.holds(wanted):
             larger = wanted.most(self.room, _SLACK)
-            with new_tables(self.path, _columns(self.tile, larger), _facts(self.tile)) as new:
+            with new_tables(self.path, _columns(self.tile, larger), self._facts()) as new:
                 self._copy_to(new)
             self.file.close()
             self._open()
@@ -221,6 +226,9 @@ class Store:
             group = name.partition("/")[0]
             counts = {"files": self.used.files, "tiles": self.used.tiles, "text": self.used.text}
             _copy(table, new[name], counts.get(group, len(table)))
+
+    def _facts(self) -> dict[str, Any]:
+        return _facts(self.tile, self.crop)
 
     def _used(self) -> Room:
         files = int(self.tables["committed"].read(0, 1)[0])
@@ -232,7 +240,7 @@ class Store:
         os.fsync(self.file.fileno())
 
 
-def create(path: Path, tile: Frame, room: Room) -> None:
+def create(path: Path, tile: Frame, crop: Crop, room: Room) -> None:
     """Write a library without tiles.
 
     Parameters
@@ -241,6 +249,8 @@ def create(path: Path, tile: Frame, room: Room) -> None:
         The file; one of that name is replaced.
     tile : (int, int)
         Height and width of the tiles, 4 to 1024 pixels.
+    crop : {"centre", "smart"}
+        Which part of a picture becomes its tile.
     room : Room
         For how much there is to be room.
 
@@ -257,12 +267,12 @@ def create(path: Path, tile: Frame, room: Room) -> None:
         raise ValueError(
             f"tiles are (height, width) of 4 to {_MOST_SIDE} pixels each, got {tuple(tile)}"
         )
-    with new_tables(path, _columns(tile, room), _facts(tile)) as new:
+    with new_tables(path, _columns(tile, room), _facts(tile, crop)) as new:
         new["committed"].write(0, np.array([0]))
 
 
-def _facts(tile: Frame) -> dict[str, Any]:
-    return {"format": FORMAT, "version": VERSION, "tile": np.array(tile)}
+def _facts(tile: Frame, crop: Crop) -> dict[str, Any]:
+    return {"format": FORMAT, "version": VERSION, "tile": np.array(tile), "crop": crop}
 
 
 def _columns(tile: Frame, room: Room) -> dict[str, Column]:

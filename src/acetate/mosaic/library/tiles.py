@@ -3,7 +3,6 @@
 import io
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +11,13 @@ from PIL import Image
 
 from acetate import images
 from acetate.arrays import Array, convert
+from acetate.files import PathLike, printable
 from acetate.geometry import Frame
 from acetate.images.facts import exif_orientation, upright
 from acetate.images.pillow import Jpeg
 from acetate.images.profiles import to_srgb
 from acetate.images.reading import MAX_PIXELS
+from acetate.mosaic.library.crops import Crop, window
 
 # A JPEG is decoded at the smallest scale that still has so many pixels for one of the tile, along
 # each axis. Mean differences from the full decode are below 1.5 levels then, up to 1.7 with 1.8.
@@ -43,15 +44,18 @@ class Tile:
     hash: bytes
 
 
-def read_tile(path: Path, shape: Frame) -> Tile:
+def read_tile(path: PathLike, shape: Frame, crop: Crop = "centre") -> Tile:
     """Read a picture as a tile.
 
     Parameters
     ----------
-    path : Path
+    path : path
         An image file of a kind that `acetate.images` reads.
     shape : (int, int)
         Height and width of the tile.
+    crop : {"centre", "smart"}
+        Which part is taken: that around the centre, as `PIL.ImageOps.fit` does, or that with
+        most of what stands out (see `crops.window`).
 
     Raises
     ------
@@ -62,18 +66,22 @@ def read_tile(path: Path, shape: Frame) -> Tile:
 
     Notes
     -----
-    The picture is cropped around its centre to the tile's shape, as `PIL.ImageOps.fit` does.
     JPEG files are decoded at an eighth, a quarter or a half where that is at least twice the
     tile; of several pictures in one JPEG file the first is taken.
     """
     with open(path, "rb") as file:
         data = file.read()
-    pixels = _jpeg_tile(path, data, shape) if data.startswith(_JPEG) else _other_tile(path, shape)
-    return Tile(pixels, blake2b(data, digest_size=HASH_BYTES).digest())
+    read = _jpeg_tile if data.startswith(_JPEG) else _other_tile
+    return Tile(read(path, data, shape, crop), blake2b(data, digest_size=HASH_BYTES).digest())
 
 
-def fit(picture: Image.Image, shape: Frame, size: tuple[float, float] | None = None) -> Array:
-    """Crop a picture around its centre to the proportions of a shape, and resize it.
+def fit(
+    picture: Image.Image,
+    shape: Frame,
+    crop: Crop = "centre",
+    size: tuple[float, float] | None = None,
+) -> Array:
+    """Crop a picture to the proportions of a shape, and resize it.
 
     Parameters
     ----------
@@ -81,6 +89,8 @@ def fit(picture: Image.Image, shape: Frame, size: tuple[float, float] | None = N
         Of mode L, RGB or CMYK.
     shape : (int, int)
         Height and width wanted.
+    crop : {"centre", "smart"}
+        Which part is taken.
     size : (float, float), optional
         How much of the picture is there, (width, height): decoded smaller it may be filled up.
 
@@ -94,18 +104,12 @@ def fit(picture: Image.Image, shape: Frame, size: tuple[float, float] | None = N
     >>> fit(Image.new("RGB", (30, 10), "red"), (4, 6)).shape
     (4, 6, 3)
     """
-    height, width = shape
-    wide, tall = size or picture.size
-    scale = min(wide / width, tall / height)
-    left, top = max(0, wide - width * scale) / 2, max(0, tall - height * scale) / 2
-    box = left, top, wide - left, tall - top
-    small = picture.resize(
-        (width, height), Image.Resampling.BICUBIC, box, reducing_gap=_REDUCING_GAP
-    )
+    box = window(picture, size or picture.size, shape, crop)
+    small = picture.resize(shape[::-1], Image.Resampling.BICUBIC, box, reducing_gap=_REDUCING_GAP)
     return np.asarray(small)
 
 
-def fit_array(image: Array, shape: Frame) -> NDArray[np.uint8]:
+def fit_array(image: Array, shape: Frame, crop: Crop = "centre") -> NDArray[np.uint8]:
     """Return an image fitted to a shape, as `fit` does, in 8-bit RGB.
 
     Parameters
@@ -114,6 +118,8 @@ def fit_array(image: Array, shape: Frame) -> NDArray[np.uint8]:
         ``(H, W)``, ``(H, W, 1)`` or ``(H, W, 3)`` uint8, uint16 or floats in [0, 1].
     shape : (int, int)
         Height and width wanted.
+    crop : {"centre", "smart"}
+        Which part is taken.
 
     Raises
     ------
@@ -129,7 +135,7 @@ def fit_array(image: Array, shape: Frame) -> NDArray[np.uint8]:
     if pixels.ndim == 3 and pixels.shape[2] not in (1, 3):
         raise ValueError(f"a picture for a mosaic is gray or RGB, got shape {image.shape}")
     flat = pixels[:, :, 0] if pixels.ndim == 3 and pixels.shape[2] == 1 else pixels
-    return as_rgb(fit(Image.fromarray(flat), shape))
+    return as_rgb(fit(Image.fromarray(flat), shape, crop))
 
 
 def as_rgb(pixels: Array) -> NDArray[np.uint8]:
@@ -143,25 +149,25 @@ def as_rgb(pixels: Array) -> NDArray[np.uint8]:
     return pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, np.newaxis], 3, axis=2)
 
 
-def _other_tile(path: Path, shape: Frame) -> NDArray[np.uint8]:
-    return fit_array(images.read(path, alpha="over_white"), shape)
+def _other_tile(path: PathLike, _data: bytes, shape: Frame, crop: Crop) -> NDArray[np.uint8]:
+    return fit_array(images.read(path, alpha="over_white"), shape, crop)
 
 
-def _jpeg_tile(path: Path, data: bytes, shape: Frame) -> NDArray[np.uint8]:
+def _jpeg_tile(path: PathLike, data: bytes, shape: Frame, crop: Crop) -> NDArray[np.uint8]:
     try:
-        return _decode(data, shape)
+        return _decode(data, shape, crop)
     except Exception as error:  # whatever a decoder stumbles over
         kind = "" if isinstance(error, OSError | ValueError) else f"{type(error).__name__}: "
-        raise ValueError(f"{path}: cannot be decoded: {kind}{error}") from error
+        raise ValueError(f"{printable(path)}: cannot be decoded: {kind}{error}") from error
 
 
-def _decode(data: bytes, shape: Frame) -> NDArray[np.uint8]:
+def _decode(data: bytes, shape: Frame, crop: Crop) -> NDArray[np.uint8]:
     picture: Any = Jpeg(io.BytesIO(data))
     if picture.width * picture.height > MAX_PIXELS:
         raise ValueError(f"{picture.height} x {picture.width} pixels are more than {MAX_PIXELS}")
     turn = exif_orientation(picture.info.get("exif"))
     height, width = shape[::-1] if turn >= 5 else shape
     drafted = picture.draft(None, (round(_GAP * width), round(_GAP * height)))
-    fitted = fit(picture, (height, width), drafted and drafted[1][2:])
+    fitted = fit(picture, (height, width), crop, drafted and drafted[1][2:])
     pixels = to_srgb(fitted, _MODES[picture.mode], picture.info.get("icc_profile"))
     return upright(as_rgb(pixels), turn)

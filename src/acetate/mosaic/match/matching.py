@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from acetate.arrays import Array
 from acetate.geometry import Frame
-from acetate.mosaic.library import Library
+from acetate.mosaic.library import TileSet
 from acetate.mosaic.match.matches import Matches
 from acetate.mosaic.match.nearest import nearest_tiles, squared_distances
 from acetate.mosaic.match.spread import spread
@@ -21,7 +21,7 @@ Progress = Callable[[int, int | None, str], None]
 
 def match(
     image: Array,
-    library: Library,
+    library: TileSet,
     grid: Frame,
     kind: str = "unique",
     capacity: int = 1,
@@ -36,7 +36,7 @@ def match(
     ----------
     image : numpy.ndarray
         ``(H, W)`` or ``(H, W, 3)``: the target, cropped around its centre to the mosaic's shape.
-    library : Library
+    library : Library or Tiles
         The tiles.
     grid : (int, int)
         Rows and columns.
@@ -71,7 +71,7 @@ def match(
     Examples
     --------
     >>> import tempfile
-    >>> from acetate.mosaic import index
+    >>> from acetate.mosaic import Library, index
     >>> from acetate.samples import cat, photo_collection
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = photo_collection(folder, 12, size=64)
@@ -83,7 +83,7 @@ def match(
     """
     _check(kind, capacity, min_distance)
     if not len(library):
-        raise ValueError(f"{library.path} has no tiles; index pictures into it first")
+        raise ValueError("the library has no tiles; index pictures into it first")
     cells, tiles = comparable(library, as_target(image, grid, library.tile), features)
     most = {"unique": 1, "nearest": None, "capped": capacity}[kind]
     _check_enough(len(tiles), len(cells), most)
@@ -96,7 +96,7 @@ def match(
 
 
 def random_matches(
-    image: Array, library: Library, grid: Frame, features: str = "lab3x3", seed: int = 0
+    image: Array, library: TileSet, grid: Frame, features: str = "lab3x3", seed: int = 0
 ) -> Matches:
     """Return tiles drawn at random for every cell: what a match is to be better than.
 
@@ -105,7 +105,7 @@ def random_matches(
     Examples
     --------
     >>> import tempfile
-    >>> from acetate.mosaic import index
+    >>> from acetate.mosaic import Library, index
     >>> from acetate.samples import cat, photo_collection
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = photo_collection(folder, 3, size=64)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from acetate.arrays import Array
 from acetate.geometry import Frame
-from acetate.mosaic.library import Library
+from acetate.mosaic.library import TileSet
 from acetate.mosaic.library.features import LENGTHS, to_lab
 from acetate.mosaic.library.tiles import fit_array
 
@@ -87,13 +87,13 @@ def as_target(image: Array, grid: Frame, tile: Frame) -> Target:
     return Target(np.asarray(cv2.resize(fitted, square, interpolation=cv2.INTER_AREA)), grid)
 
 
-def comparable(library: Library, target: Target, name: str) -> tuple[Array, Array]:
+def comparable(library: TileSet, target: Target, name: str) -> tuple[Array, Array]:
     """Return features of cells and of tiles whose squared distance is the mean of the parts'.
 
     Examples
     --------
     >>> import tempfile
-    >>> from acetate.mosaic import index
+    >>> from acetate.mosaic import Library, index
     >>> from acetate.samples import photo_collection
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = photo_collection(folder, 3, size=64)

@@ -35,8 +35,10 @@ def look_all(market: Market, kinds: Array, tree: Tree, scale: float, slack: floa
 
 @compiled
 def _scratch(market: Market) -> tuple[Array, Array]:
-    room = 1 + np.max(market.starts[1:] - market.starts[:-1])
-    return np.empty(room, np.int64), np.empty(room)
+    room = 0  # in a loop: to compile np.max takes numba a second
+    for r in range(len(market.sizes)):
+        room = max(room, market.starts[r + 1] - market.starts[r])
+    return np.empty(room + 1, np.int64), np.empty(room + 1)
 
 
 @compiled
@@ -107,5 +109,6 @@ def bid(
         bids += 1
         if bids % len(tree.points) == 0:
             settle(tree, scale)
-    waiting[:aside] = waiting[m - aside :].copy()
+    for k in range(aside):  # to assign a slice takes it four
+        waiting[k] = waiting[m - aside + k]
     return bids, aside

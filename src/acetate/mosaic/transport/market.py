@@ -16,7 +16,8 @@ class Market(NamedTuple):
 
     `heaps`, `left` and `right` are a skew heap of the holders of each tile, by offer. The tiles
     known to kind r are a heap by value, from ``starts[r]``; values are lower bounds that were
-    exact when last looked at, because prices only rise meanwhile.
+    exact when last looked at, because prices only rise meanwhile. All integers are of one kind:
+    numba compiles a function anew for each that it meets.
     """
 
     points: Array  # (kinds, d)
@@ -44,17 +45,17 @@ def open_market(points: Array, turned: Array, supply: Array, room: Array) -> Mar
     return Market(
         points=points,
         turned=turned,
-        kinds=np.repeat(np.arange(kinds, dtype=np.int32), supply),
-        columns=np.full(m, -1, np.int32),
+        kinds=np.repeat(np.arange(kinds, dtype=np.int64), supply),
+        columns=np.full(m, -1, np.int64),
         offers=np.zeros(m),
-        left=np.empty(m, np.int32),
-        right=np.empty(m, np.int32),
-        heaps=np.empty(n, np.int32),
+        left=np.empty(m, np.int64),
+        right=np.empty(m, np.int64),
+        heaps=np.empty(n, np.int64),
         used=np.empty(n, np.int64),
         room=room,
         starts=starts,
         sizes=np.zeros(kinds, np.int64),
-        known=np.empty(starts[-1], np.int32),
+        known=np.empty(starts[-1], np.int64),
         values=np.zeros(starts[-1]),
         bounds=np.full(kinds, -np.inf),
     )
@@ -118,8 +119,8 @@ def write_down(market: Market, r: int, found: Array, values: Array, bound: float
     start, size = market.starts[r], len(found)
     market.sizes[r], market.bounds[r] = size, bound
     known, heap = market.known[start : start + size], market.values[start : start + size]
-    known[:] = found
-    heap[:] = values
+    for k in range(size):  # to assign slices takes numba seconds to compile
+        known[k], heap[k] = found[k], values[k]
     for at in range(size // 2 - 1, -1, -1):
         _sift(known, heap, at)
 

@@ -53,7 +53,7 @@ def plant(points: Array, turned: Array, span: float) -> Tree:
     n, d = points.shape
     levels = levels_for(n)
     boxes, least = np.zeros((2 << levels, d, 5)), np.zeros(2 << levels)
-    weights, leaf = np.zeros(n), np.empty(n, np.int32)
+    weights, leaf = np.zeros(n), np.empty(n, np.int64)
     tree = Tree(points, turned, weights, leaf, boxes, least, levels, span)
     _box(tree)
     return tree
