@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from acetate.arrays import Array, check_finite
-
-# What is smaller than this part of the maximum counts as this: the logarithm needs numbers above 0.
-_FLOOR = 1e-9
+from acetate.arrays import Array, channels_last, check_finite
+from acetate.heat.peak import fit_peaks
 
 
 def heat_kernel(shape: tuple[int, int], points: ArrayLike, sigma: float) -> NDArray[np.float32]:
@@ -70,7 +68,7 @@ class Peaks:
     points : numpy.ndarray
         ``(n, 2)`` float64, x and y in pixels of the map; NaN for a map without a peak.
     values : numpy.ndarray
-        ``(n,)``: the largest value of every map, at a pixel's centre.
+        ``(n,)`` float64: the largest value of every map, at a pixel's centre.
 
     Examples
     --------
@@ -79,7 +77,7 @@ class Peaks:
     """
 
     points: NDArray[np.float64]
-    values: Array
+    values: NDArray[np.float64]
 
 
 def locate_peak(maps: Array, radius: int = 2) -> Peaks:
@@ -90,9 +88,9 @@ def locate_peak(maps: Array, radius: int = 2) -> Peaks:
     maps : numpy.ndarray
         ``(H, W)`` or ``(H, W, n)``, floats, at least 3 pixels in both directions.
     radius : int
-        The fit sees the pixels up to so far from the largest value, in both directions (as many,
-        farther inside, at the border); at least 1. About sigma is best where the maps are noisy;
-        a clean kernel needs no more than 1.
+        The fit sees the pixels up to so far from the largest value, in both directions, cut off
+        at the border; at least 1. Twice sigma is best where the maps are noisy; a clean kernel
+        needs no more than 1.
 
     Returns
     -------
@@ -108,10 +106,9 @@ def locate_peak(maps: Array, radius: int = 2) -> Peaks:
 
     Notes
     -----
-    Least squares of a quadratic against the logarithm, each pixel weighted by its value (Guo
-    2011, "A simple algorithm for fitting a Gaussian function", IEEE Signal Processing Magazine
-    28). The logarithm of a kernel is a quadratic, so a clean one is recovered exactly, turned,
-    stretched and cut by the border too. Values below a billionth of the largest count as that.
+    The Gaussian, of any width and direction, that fits best in the sense of least squares:
+    `acetate.heat.peak.fit_peaks`. The logarithm of a kernel is a quadratic, so a clean one is
+    recovered exactly, turned, stretched and cut by the border too.
 
     Examples
     --------
@@ -119,61 +116,15 @@ def locate_peak(maps: Array, radius: int = 2) -> Peaks:
     >>> locate_peak(maps).points.round(3)
     array([[5.2, 0.1]])
     """
-    stack = _check_maps(maps, radius)
-    largest = stack.argmax(axis=1)
-    values = stack[np.arange(len(stack)), largest]
-    rows, columns = np.divmod(largest, maps.shape[1])
-    points = np.full((len(stack), 2), np.nan)
-    peaked = np.flatnonzero(values > 0)
-    if peaked.size:
-        window = _Window(maps.shape[:2], rows[peaked], columns[peaked], radius)
-        heights = stack[peaked[:, np.newaxis], window.flat] / values[peaked, np.newaxis]
-        points[peaked] = window.centres(heights)
-    return Peaks(points, values)
+    fits = fit_peaks(_check_maps(maps, radius), radius, np)
+    return Peaks(np.where(fits.found[:, np.newaxis], fits.points, np.nan), fits.values)
 
 
 def _check_maps(maps: Array, radius: int) -> Array:
-    """Return the maps as ``(n, H * W)``."""
+    """Return the maps as ``(n, H, W)``."""
     if maps.ndim not in (2, 3) or min(maps.shape[:2]) < 3:
         raise ValueError(f"maps must have shape (H, W) or (H, W, n), H, W >= 3, got {maps.shape}")
     if radius < 1:
         raise ValueError(f"radius must be at least 1 pixel, got {radius}")
     check_finite(maps, "maps")
-    return maps.reshape(maps.shape[0] * maps.shape[1], -1).T
-
-
-class _Window:
-    """The pixels around the largest value of every map, moved inwards where a border is near."""
-
-    def __init__(self, shape: tuple[int, ...], rows: Array, columns: Array, radius: int) -> None:
-        y, x = (
-            np.clip(middle - radius, 0, max(size - 2 * radius - 1, 0))[:, np.newaxis]
-            + np.arange(min(2 * radius + 1, size))
-            for middle, size in zip((rows, columns), shape, strict=True)
-        )
-        self.flat = _grid(y * shape[1], x)[0] + _grid(y, x)[1]
-        self.dy, self.dx = _grid(y - rows[:, np.newaxis], x - columns[:, np.newaxis])
-        self.origin = np.stack([columns, rows], axis=1) + 0.5
-        self.reach = radius + 0.5
-
-    def centres(self, heights: Array) -> Array:
-        """Fit the quadratic; return where it peaks, ``(n, 2)``, NaN where it does not."""
-        heights = np.maximum(heights.astype(np.float64), _FLOOR)
-        dx, dy = self.dx, self.dy
-        terms = np.stack([dx * dx, dx * dy, dy * dy, dx, dy, np.ones_like(dx)], axis=2)
-        system = heights[:, :, np.newaxis] * terms
-        right = (heights * np.log(heights))[:, :, np.newaxis]
-        xx, xy, yy, x, y, _ = (np.linalg.pinv(system) @ right)[:, :, 0].T
-        determinant = 4 * xx * yy - xy * xy
-        # Curvature that rounding alone could have made is none: a flat map is no peak.
-        peaked = (xx < -1e-9) & (yy < -1e-9) & (determinant > 1e-9 * xx * yy)
-        safe = np.where(peaked, determinant, 1.0)
-        centre = np.stack([xy * y - 2 * yy * x, xy * x - 2 * xx * y], axis=1) / safe[:, np.newaxis]
-        peaked &= np.all(np.abs(centre) <= self.reach, axis=1)
-        return np.where(peaked[:, np.newaxis], self.origin + centre, np.nan)
-
-
-def _grid(y: Array, x: Array) -> tuple[Array, Array]:
-    """Return y and x of every pixel, ``(n, pixels)``, from those of rows and columns."""
-    full = np.broadcast_arrays(y[:, :, np.newaxis], x[:, np.newaxis, :])
-    return full[0].reshape(len(y), -1), full[1].reshape(len(x), -1)
+    return np.moveaxis(channels_last(maps), 2, 0)

@@ -26,6 +26,7 @@ from acetate.measure.curves import (
     roc_auc,
     roc_curve,
 )
+from acetate.measure.distances import ErrorSummary, LandmarkErrors, landmark_errors
 from acetate.measure.errors import mae, mse, psnr, ssim
 from acetate.measure.matching import ObjectScores, match_objects, object_average_precision
 from acetate.measure.objects import label_objects, object_table, write_objects
@@ -33,6 +34,8 @@ from acetate.measure.overlap import dice, dice_per_label, iou, iou_per_label
 
 __all__ = [
     "Confusion",
+    "ErrorSummary",
+    "LandmarkErrors",
     "ObjectScores",
     "PrecisionRecallCurve",
     "RocCurve",
@@ -50,6 +53,7 @@ __all__ = [
     "iou",
     "iou_per_label",
     "label_objects",
+    "landmark_errors",
     "mae",
     "match_objects",
     "mse",

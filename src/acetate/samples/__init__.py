@@ -2,6 +2,7 @@
 
 from acetate.samples.collection import photo_collection
 from acetate.samples.made import three_levels
+from acetate.samples.moths import LandmarkShapes, landmark_shapes
 from acetate.samples.shipped import (
     astronaut,
     camera,
@@ -18,6 +19,7 @@ from acetate.samples.shipped import (
 )
 
 __all__ = [
+    "LandmarkShapes",
     "astronaut",
     "camera",
     "cat",
@@ -25,6 +27,7 @@ __all__ = [
     "coffee",
     "coins",
     "flower",
+    "landmark_shapes",
     "motorcycle",
     "motorcycle_depth",
     "names",

@@ -5,6 +5,7 @@ from acetate.sheets.bounding_box import BoundingBox
 from acetate.sheets.heatmaps import HeatmapsOnImage
 from acetate.sheets.keypoint import Keypoint
 from acetate.sheets.keypoints import KeypointsOnImage
+from acetate.sheets.landmark_set import LandmarkSet
 from acetate.sheets.picture import Picture
 from acetate.sheets.segmaps import SegmentationMapsOnImage
 
@@ -14,6 +15,7 @@ __all__ = [
     "HeatmapsOnImage",
     "Keypoint",
     "KeypointsOnImage",
+    "LandmarkSet",
     "Picture",
     "SegmentationMapsOnImage",
 ]

@@ -4,14 +4,18 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from acetate.files import PathLike, atomic, printable
+from acetate.files import PathLike, atomic
+from acetate.sheets.formats.document import JsonDocument
+from acetate.sheets.formats.known import Known
 from acetate.sheets.formats.origin import origin_offset
 from acetate.sheets.keypoint import Keypoint
 from acetate.sheets.keypoints import KeypointsOnImage
+from acetate.sheets.landmark_set import LandmarkSet
 
 _LATER = re.compile(r"(?P<name>.*)#(?P<number>[2-9]|[1-9]\d+)")
 
@@ -124,33 +128,40 @@ def write_coco(
         json.dump(document, file)
 
 
-class _Document:
+def read_coco_set(path: Path, known: Known) -> LandmarkSet:
+    """Read a file as `read_coco` does, its images joined by the names of their landmarks."""
+    sheets = read_coco(path, "corner")
+    moved = {name: sheet.shift(known.offset, known.offset) for name, sheet in sheets.items()}
+    shapes = [(sheet.height, sheet.width) for sheet in sheets.values()]
+    return LandmarkSet.from_keypoints(moved, known.names, shapes=shapes)
+
+
+def write_coco_set(path: PathLike, marks: LandmarkSet, offset: float) -> None:
+    """Write a set as `write_coco` writes its sheets."""
+    for picture, shape in zip(marks.pictures, marks.shapes, strict=True):
+        if shape is None:
+            raise ValueError(
+                f"COCO needs the size of {picture!r}; read the landmarks with the folder of "
+                "pictures"
+            )
+    sheets = {p: marks.keypoints(i).shift(-offset, -offset) for i, p in enumerate(marks.pictures)}
+    write_coco(path, sheets, "corner")
+
+
+class _Document(JsonDocument):
     """A file that has been read, and the checks of what is in it."""
 
     def __init__(self, path: PathLike) -> None:
-        self.file = printable(path)
-        with open(path, encoding="utf-8-sig") as file:
-            try:
-                self.content = json.load(file)
-            except ValueError as error:  # both of bad JSON and of bad UTF-8
-                raise ValueError(f"{self.file} is no JSON: {error}") from error
+        super().__init__(path)
         if not isinstance(self.content, dict):
             raise self.error("the top level", "an object", self.content)
 
-    def error(self, where: str, expected: str, got: Any) -> ValueError:
-        shown = repr(got)
-        shown = shown if len(shown) <= 80 else f"{shown[:77]}..."
-        return ValueError(f"{self.file}: {where} must be {expected}, got {shown}")
-
     def records(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the records of a list, each with the words that say where it is."""
-        several = self.content.get(kind)
-        if not isinstance(several, list):
-            raise self.error(repr(kind), "a list", several)
-        for k, record in enumerate(several):
-            if not isinstance(record, dict):
-                raise self.error(f"{kind}[{k}]", "an object", record)
-            yield f"{kind}[{k}] (id {record.get('id')!r})", record
+        if not isinstance(self.content.get(kind), list):
+            raise self.error(repr(kind), "a list", self.content.get(kind))
+        for where, record in self.objects(kind, self.content[kind]):
+            yield f"{where} (id {record.get('id')!r})", record
 
     def field(self, where: str, record: dict[str, Any], key: str, kind: Any, name: str) -> Any:
         value = record.get(key)

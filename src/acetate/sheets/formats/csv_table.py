@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from acetate.files import PathLike, atomic, printable
+from acetate.sheets.formats.csv_rows import csv_rows, place_of
 from acetate.sheets.formats.origin import origin_offset
 from acetate.sheets.keypoint import Keypoint
 
@@ -114,17 +115,10 @@ class _Row(NamedTuple):
     y: str
 
     def place(self) -> tuple[float, float]:
-        if not self.x and not self.y:
-            return math.nan, math.nan
         try:
-            x, y = float(self.x), float(self.y)
-        except ValueError:
-            x = y = math.inf
-        if math.isinf(x) or math.isinf(y) or math.isnan(x) != math.isnan(y):
-            raise self.error(
-                f"x and y must both be numbers, or both be blank, got {self.x!r} and {self.y!r}"
-            )
-        return x, y
+            return place_of(self.x, self.y)
+        except ValueError as error:
+            raise self.error(str(error)) from error
 
     def error(self, text: str) -> ValueError:
         return ValueError(f"{self.file}, line {self.line}: {text}")
@@ -132,21 +126,14 @@ class _Row(NamedTuple):
 
 def _rows(path: PathLike) -> Iterator[_Row]:
     """Yield the rows below the header, each with four filled fields or a blank x and y."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        table, name = csv.reader(file, strict=True), printable(path)
-        try:
-            header = tuple(field.strip() for field in next(table, []))
-            if header != HEADER:
-                raise ValueError(
-                    f"{name}, line 1: the header must be {','.join(HEADER)}, got {','.join(header)}"
-                )
-            for fields in table:
-                if fields:
-                    yield _row(name, table.line_num, [field.strip() for field in fields])
-        except UnicodeDecodeError as error:
-            raise ValueError(f"{name} is not a text file in UTF-8: {error}") from error
-        except csv.Error as error:
-            raise ValueError(f"{name}, line {table.line_num}: {error}") from error
+    name, rows = printable(path), csv_rows(path)
+    _, header = next(rows, (1, []))
+    if tuple(header) != HEADER:
+        raise ValueError(
+            f"{name}, line 1: the header must be {','.join(HEADER)}, got {','.join(header)}"
+        )
+    for line, fields in rows:
+        yield _row(name, line, fields)
 
 
 def _row(file: str, line: int, fields: list[str]) -> _Row:
