@@ -12,16 +12,17 @@ import acetate
 
 ROOT = Path(acetate.__file__).parent
 FLOORS = (
-    {"arrays", "files", "names", "seeds"},
+    {"arrays", "files", "names", "seeds", "stems"},
     {"options"},
     {"images", "geometry", "heat", "colors", "parameters", "run"},
     {"samples", "sheets"},
     {"augmenters", "draw", "measure"},
-    {"mosaic", "segment"},
+    {"learn"},
+    {"landmarks", "mosaic", "segment"},
     {"tour"},
     {"cli"},
 )
-HEAVY = ("scipy", "sklearn", "skimage", "numba", "torch", "matplotlib", "rich")
+HEAVY = ("scipy", "sklearn", "skimage", "numba", "torch", "lightning", "dask", "matplotlib", "rich")
 LISTED = Path(__file__).parent.parent / "docs" / "public-names.txt"
 FILES = sorted(ROOT.rglob("*.py"))
 

@@ -31,6 +31,7 @@ LAYOUTS = {
     "point_at_it": (1, 4, (299, 448)),
     "choose_smoothness": (2, 3, (256 + 32, 256 + 16)),
     "strokes_to_masks": (2, 3, (384, 384)),
+    "mosaic_cat": (2, 2, (400, 600)),
 }
 
 
@@ -277,3 +278,15 @@ def test_on_the_ladder_light_fools_a_threshold_and_not_the_local_flow(
     assert marked[0][corner].mean() > 0.95
     assert marked[1][corner].mean() < 0.01
     assert 0.3 < marked[1].mean() < 0.36
+
+
+def test_a_cat_made_of_pictures_is_one_from_afar(cells: dict[str, list[list[Array]]]) -> None:
+    (target, nearest), (eye, unique) = cells["mosaic_cat"]
+    blurred = [cv2.GaussianBlur(each, (0, 0), 15).astype(float) for each in (target, nearest)]
+    assert np.abs(blurred[0] - blurred[1]).mean() < 12
+    assert np.abs(target.astype(float) - nearest).mean() > 12  # it is made of something else
+    enlarged = cv2.resize(nearest[100:233, 150:350], (600, 400), interpolation=cv2.INTER_AREA)
+    assert np.corrcoef(enlarged.ravel(), eye.ravel())[0, 1] > 0.5
+    tiles = unique.reshape(16, 25, 24, 25, 3).swapaxes(1, 2).reshape(384, -1).astype(float)
+    apart = np.abs(tiles[:, np.newaxis] - tiles).mean(axis=2) + 1000 * np.eye(384)
+    assert apart.min() > 1

@@ -30,6 +30,35 @@ FIGURES = {
     "superpixels": ("",),
     "page_roc": ("", "steps", "histogram"),
     "random_field": ("",),
+    "neighbours": ("",),
+    "lines": ("",),
+    "trees": ("drawn", "forest"),
+    "digits": ("pictures", "steps", "spread", "table"),
+    "steps": (
+        "scaled",
+        "scaled_h",
+        "quantiles",
+        "quantiles_h",
+        "terms",
+        "terms_h",
+        "places",
+    ),
+    "pixel_ladder": (
+        "tree",
+        "tree-xy",
+        "tree-xy_drawn",
+        "k-means",
+        "polynomial",
+        "filters",
+        "linear",
+        "kernel",
+        "linear_steps",
+        "nearest",
+        "PixelClassifier",
+        "roc",
+    ),
+    "overfitting": ("",),
+    "best_filter": ("", "roc"),
 }
 PRINTED = {
     "thresholds": (
@@ -57,8 +86,35 @@ PRINTED = {
         "the same with scikit-image's Gaussians: area 0.9438",
     ),
     "random_field": (),
+    "neighbours": ("1.5: am\n100: dog", "1 neighbour(s): A is 1, B is 0, C is 1;"),
+    "lines": (
+        "slope 10, intercept 10",
+        "at -100: -990\nat 500: 5010",
+        "two blobs: 0.04813137, 0.20391973, 1.34692971",
+    ),
+    "trees": ("Gini at the root: 0.6666 = 1 - sum P² = 0.6666",),
+    "digits": (
+        "training: 1.000 right\nvalidation: 0.671 right\nthe drawn 9 is a 7",
+        "1 neighbour(s), training: MSE 0.00, MAE 0.00",
+        "1 neighbour(s), validation: MSE 7.71, MAE 1.41",
+        "5 neighbour(s), training: MSE 4.02, MAE 1.56",
+        "5 neighbour(s), validation: MSE 6.48, MAE 2.04",
+    ),
+    "steps": (
+        "quantiles: 1 column(s), 0.000 to 1.000",
+        "places: em, em_gaussian2, em_gaussian5-2, em_gaussian8-5, x, y, distance, angle",
+    ),
+    "pixel_ladder": (
+        "correlation and model differ by less than 1e-6: True",
+        "lower right: -0.1501, -0.05296, -0.1412, -0.02355, 0.06657, -0.04512, -0.1015, -0.03607, "
+        "-0.1819; 0.4213",
+    ),
+    "overfitting": ("depth 30: training 1.000,",),
+    "best_filter": ("dark is object: area 0.7914 in training, 0.7874 beyond",),
 }
 NEED_DATA = ("thresholds", "hysteresis", "clusters", "quad_tree", "superpixels")
+NEED_DATA += ("steps", "pixel_ladder", "overfitting", "best_filter")
+SLOW = ("pixel_ladder", "overfitting")
 
 
 def numbers(pattern: str, text: str) -> list[float]:
@@ -88,12 +144,15 @@ def main_of(name):
 
 
 def test_every_example_is_tested():
-    assert {path.stem for path in EXAMPLES.glob("*.py")} == {"lecture", *FIGURES}
+    # The U-Net's needs torch; tests/segment/unet looks after it.
+    assert {path.stem for path in EXAMPLES.glob("*.py")} - {"unet"} == {"lecture", *FIGURES}
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=needs_data) if n in NEED_DATA else n for n in FIGURES]
-)
+def marks_of(name):
+    return [needs_data] * (name in NEED_DATA) + [pytest.mark.slow] * (name in SLOW)
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=marks_of(n)) for n in FIGURES])
 def test_writes_its_figures_and_prints_what_was_measured(name, make):
     folder, paths, printed = make(name)
     base = name.removesuffix("_roc")
@@ -102,7 +161,7 @@ def test_writes_its_figures_and_prints_what_was_measured(name, make):
     assert sorted(path.name for path in folder.iterdir()) == sorted(expected)
     for path in paths:
         figure = read(path)
-        assert min(figure.shape[:2]) > 300
+        assert min(figure.shape[:2]) > 250
         # Something is drawn, and not on the outermost pixels, where it might be cut off.
         assert figure[..., :3].std() > 10
         assert all((edge == 255).all() for edge in (figure[0], figure[-1], figure[:, 0]))
@@ -142,6 +201,52 @@ def test_the_exact_minimum_has_the_least_energy_and_neighbours_tell_more_than_va
     for name in ("max-flow", "heat", "mean-field", "blurred", "fitted"):
         assert table[name][1] > 0.93
     assert table["truth"][1] == 1
+
+
+def test_one_neighbour_is_always_right_of_itself(make):
+    *_, printed = make("neighbours")
+    one, four = (numbers(rf"{n} neighbour\(s\).*points ([\d.]+)", printed)[0] for n in (1, 4))
+    assert one == 1 > four > 0.85
+
+
+@needs_data
+@pytest.mark.slow
+def test_the_ladder_that_learns_rises(make):
+    *_, printed = make("pixel_ladder")
+    rows = "accuracy ([\\d.]+), MAE ([\\d.]+), Dice ([\\d.]+), IoU ([\\d.]+), area ([\\d.]+)"
+    table = {
+        name: numbers(rf"{name} +{rows}", printed)
+        for name in ("tree", "linear", "nearest", "filters", "PixelClassifier")
+    }
+    # A tenth is object: who says 'nothing' is right of nine tenths.
+    assert table["linear"][0] > 0.89
+    assert table["linear"][2] == 0
+    assert table["filters"][2] == pytest.approx(0.49, abs=0.03)
+    assert table["PixelClassifier"][2] > 0.78
+    areas = [table[name][4] for name in ("nearest", "tree", "linear", "filters", "PixelClassifier")]
+    assert areas == sorted(areas)
+
+
+@needs_data
+@pytest.mark.slow
+def test_pixels_held_out_at_random_praise_what_only_remembers(make):
+    *_, printed = make("overfitting")
+    ways = "training ([\\d.]+), held out at random ([\\d.]+), held out in a band ([\\d.]+)"
+    remembered, beside, apart = numbers(f"depth 30: {ways}", printed)
+    assert remembered == 1
+    assert beside > 0.95
+    assert apart < 0.05
+
+
+@needs_data
+def test_weights_of_channels_tell_more_than_the_picture(make):
+    *_, printed = make("best_filter")
+    areas = {
+        name: numbers(rf"{name}[^:]*: area ([\d.]+) in training, ([\d.]+) beyond", printed)
+        for name in ("dark", "mean", "weighted channels", "9 x 9 kernel, discriminant")
+    }
+    assert areas["weighted channels"][1] > 0.93 > areas["mean"][1] > areas["dark"][1]
+    assert areas["9 x 9 kernel, discriminant"][1] > 0.9
 
 
 def test_says_where_it_looked_for_the_pictures(tmp_path):

@@ -12,8 +12,9 @@ from data_set import acetate, start
 
 import acetate as package
 from acetate.cli import app, main
-from acetate.cli.app import App, Entry
+from acetate.cli.app import App
 from acetate.cli.console import bar, show_failures
+from acetate.cli.lazy_group import Entry, LazyGroup
 
 
 def failing(error: BaseException) -> App:
@@ -37,7 +38,14 @@ def outcome(error: BaseException, *arguments: str) -> tuple[int, str]:
 
 def test_help_lists_the_commands_with_their_own_first_lines() -> None:
     text = acetate("--help").stdout
-    for name, entry in app.entries.items():
+    _check_first_lines(app, text)
+    for name, command in ((name, entry.load()) for name, entry in app.entries.items()):
+        if isinstance(command, LazyGroup):
+            _check_first_lines(command, acetate(name).stdout)
+
+
+def _check_first_lines(group: LazyGroup, text: str) -> None:
+    for name, entry in group.entries.items():
         assert name in text
         assert entry.help == (entry.load().help or "").partition("\n")[0]
 

@@ -244,3 +244,30 @@ def test_another_model_needs_another_folder(folder: Predicting) -> None:
     folder.model = other
     assert "was filled with model" in complaint(folder.predict())
     assert folder.predict("--overwrite").exit_code == 0
+
+
+def test_a_page_of_several_is_labelled(folder: Predicting) -> None:
+    pages = np.stack([np.full(FRAME, 7, np.uint8), scene(30, 22)])
+    tifffile.imwrite(folder.pictures / "v.tif", pages, photometric="minisblack")
+    result = folder.predict()
+    assert result.exit_code == 1
+    assert "choose one with --page 0 to --page 1" in " ".join(result.stderr.split())
+    only = acetate(
+        "predict",
+        str(folder.model),
+        str(folder.pictures / "v.tif"),
+        "--out",
+        str(folder.out / "page"),
+        "--page",
+        "1",
+        "--profile",
+        "ignore",
+    )
+    assert (only.exit_code, only.stderr) == (0, "")
+    found = images.read_labels(folder.out / "page/masks/v.png") == 1
+    assert (found == disc(FRAME, 30, 22, 11)).mean() > 0.98
+    record = json.loads((folder.out / "page/predict.json").read_text())
+    assert record["reading"] == {"page": 1, "profile": "ignore"}
+    facts = json.loads((folder.out / "page/facts/v.json").read_text())
+    assert facts["read"]["page"] == 1
+    assert facts["smoothness"] == 0

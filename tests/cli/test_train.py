@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from click.testing import Result
 from data_set import acetate, disc
 
@@ -225,3 +226,40 @@ def test_labels_are_not_taken_for_pictures(training: Training) -> None:
     training.strokes.rename(inside)
     result = training.train("--scribbles", str(inside))
     assert result.stdout.startswith("learned from 1 picture, 2 more have no labels")
+
+
+def test_rounds_and_clean_up_are_options(training: Training) -> None:
+    words = ("--autocontext", "1", "--folds", "3", "--clean", "random-field", "--smoothness", "2")
+    result = training.by_masks(*words)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "cleaned up by random-field at smoothness 2" in result.stdout
+    model = load_classifier(training.model)
+    assert (model.autocontext, model.clean, model.calibration_.smoothness) == (1, "random-field", 2)
+    assert len(model.earlier_) == 1
+    card = training.card()
+    assert card["parameters"]["autocontext"] == 1
+    assert card["scores"]["smoothness"] == 2
+    assert model.model_.n_features_in_ > model.earlier_[0].n_features_in_
+
+
+def test_smoothness_without_a_clean_up_is_refused(training: Training) -> None:
+    words = complaint(training.by_masks("--smoothness", "2"))
+    assert words.endswith("--smoothness goes with --clean: pass heat-flow or random-field there")
+    assert not training.model.exists()
+
+
+def test_a_page_of_several_is_learned_from(training: Training) -> None:
+    training.root.joinpath("in/a.png").unlink()
+    pages = np.stack([np.full(FRAME, 7, np.uint8), scene(*CENTRES["a"])])
+    tifffile.imwrite(training.pictures / "a.tif", pages, photometric="minisblack")
+    result = training.by_strokes()
+    assert result.exit_code == 2
+    assert "choose one with --page 0 to --page 1" in result.stderr
+    assert training.by_strokes("--page", "1").exit_code == 0
+    assert training.card()["reading"] == {"page": 1, "profile": "convert"}
+    model = load_classifier(training.model)
+    plain = PixelClassifier(model.features, strokes=True, max_pixels=2000).fit(
+        scene(*CENTRES["a"]), marks(*CENTRES["a"])
+    )
+    image = scene(*CENTRES["b"])
+    assert np.array_equal(model.predict_proba(image), plain.predict_proba(image))

@@ -13,6 +13,7 @@ import pytest
 from acetate import images
 from acetate.measure import iou
 from acetate.options import check_options, option
+from acetate.run import Workplace
 from acetate.segment import METHODS, Segmentation, disc_mask, method_named
 from acetate.segment.compare import Case, compare, find_cases, write_results
 from acetate.segment.compare.masks import agreement
@@ -356,7 +357,7 @@ def test_masks_are_those_of_the_best_parameters(cut, cases, tmp_path):
 def test_processes_find_the_same(cases, tmp_path):
     names = ["heat-flow", "jacobi-theta"]
     one = compare(cases, tmp_path / "one", names)
-    two = compare(cases, tmp_path / "two", names, jobs=2)
+    two = compare(cases, tmp_path / "two", names, where=Workplace("processes", 2))
     found = [
         sorted((r.method, r.iou, r.boundary_f1, str(r.parameters)) for r in each.rows)
         for each in (one, two)
@@ -401,6 +402,9 @@ def test_what_cannot_be_compared_is_refused(cases, tmp_path):
         compare([], out)
     with pytest.raises(ValueError, match="two cases have the name 'disc 0'"):
         compare([cases[0], cases[0]], out)
+    for name in ("/etc/a.png", "../a.png"):
+        with pytest.raises(ValueError, match="the name of a case must lie inside a folder"):
+            compare([Case(name, cases[0].picture)], out)
     with pytest.raises(ValueError, match=r"2 of 3 cases have truth, disc 2\.png has none"):
         compare([*cases[:2], Case(cases[2].name, cases[2].picture)], out)
     with pytest.raises(ValueError, match=r"foreground is one of auto, bright, dark, got 'drak'"):
@@ -435,7 +439,7 @@ def test_folders_of_another_origin_and_damaged_journals_are_left_alone(cut, case
     whole = journal.read_text()
     for line in ("[]\n", "{}\n", '{"kind": "mask", "file": 3}\n', "nonsense\n"):
         journal.write_text(whole + line)
-        with pytest.raises(ValueError, match=r"journal.jsonl, line \d+ is damaged"):
+        with pytest.raises(ValueError, match=r"journal.jsonl, line \d+: it is damaged"):
             compare(cases, out, ["cut"])
     compare(cases, out, ["cut"], overwrite=True)
 

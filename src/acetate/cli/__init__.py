@@ -4,7 +4,8 @@ import signal
 import sys
 from typing import Any, NoReturn
 
-from acetate.cli.app import App, Entry
+from acetate.cli.app import App
+from acetate.cli.lazy_group import Entry
 
 __all__ = ["main"]
 
@@ -47,6 +48,10 @@ app = App(
         "corrupt": Entry(
             "acetate.cli.corrupt:corrupt",
             "Let pictures fall apart by heat and noise, level by level.",
+        ),
+        "landmarks": Entry(
+            "acetate.cli.landmarks_group:landmarks",
+            "Find landmarks in pictures: from annotations to coordinates with errors in px and mm.",
         ),
         "mosaic": Entry(
             "acetate.cli.mosaic:mosaic",

@@ -1,50 +1,22 @@
-"""The command group: commands that load when they are called, and errors in one line."""
+"""The outermost command: errors in one line, and exit codes."""
 
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
 from acetate import __version__
+from acetate.cli.lazy_group import Entry, LazyGroup, and_nearest
 from acetate.files import printable
 
 WRONG_USAGE, INTERRUPTED = 2, 130
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A command that is not loaded yet.
-
-    Parameters
-    ----------
-    target : str
-        ``module:name`` of the click command.
-    help : str
-        Its line in the list of commands.
-
-    Examples
-    --------
-    >>> Entry("acetate.cli.tour:tour", "Show every job.").load().name
-    'tour'
-    """
-
-    target: str
-    help: str
-
-    def load(self) -> click.Command:
-        """Import the command."""
-        module, name = self.target.split(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-
-class App(click.Group):
-    """A group of commands that are imported when they are called.
+class App(LazyGroup):
+    """The outermost group: it says in one line what went wrong, and exits.
 
     Parameters
     ----------
@@ -67,6 +39,7 @@ class App(click.Group):
     def __init__(self, name: str, entries: Mapping[str, Entry]) -> None:
         super().__init__(
             name,
+            entries,
             help="Clear sheets over your pictures: one toolkit for the maps that lie on images.",
             params=[
                 click.Option(
@@ -82,33 +55,7 @@ class App(click.Group):
             context_settings={"help_option_names": ["-h", "--help"]},
         )
         click.version_option(__version__, prog_name=name)(self)
-        self.entries = dict(entries)
         self.debug = False
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; the bare command shows the help."""
-        return super().parse_args(ctx, args or ["--help"])
-
-    def list_commands(self, ctx: click.Context | None) -> list[str]:  # noqa: ARG002
-        """Return the names of the commands."""
-        return list(self.entries)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a command; None if there is none of that name."""
-        return self.entries[cmd_name].load() if cmd_name in self.entries else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that the first argument names."""
-        if args[0] not in self.entries:
-            raise click.UsageError(f"there is no command {and_nearest(args[0], self.entries)}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the list of commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.help) for name, entry in self.entries.items()])
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run, say in one line what went wrong, and exit."""
@@ -143,19 +90,6 @@ def _usage(error: click.ClickException) -> str:
         known = [name for option in options for name in (*option.opts, *option.secondary_opts)]
         return f"there is no option {and_nearest(error.option_name, known)}"
     return error.format_message()
-
-
-def and_nearest(name: str, known: Iterable[str]) -> str:
-    """Return a name that is unknown, and the nearest that is known.
-
-    Examples
-    --------
-    >>> and_nearest("heatflow", ["heat-flow", "jacobi-theta"])
-    "'heatflow'; the nearest is 'heat-flow'"
-    """
-    from acetate.names import nearest  # difflib is only needed here
-
-    return f"{name!r}; the nearest is {nearest(name, known)!r}"
 
 
 def said(error: Exception) -> str:

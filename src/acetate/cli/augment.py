@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from acetate.cli.workplace import workplace
+
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -43,9 +45,7 @@ def _pairs(_ctx: click.Context, _option: click.Parameter, texts: tuple[str, ...]
     help="Of the augmented pictures.",
 )
 @click.option("--seed", type=click.IntRange(0), help="For the same samples again; drawn if absent.")
-@click.option(
-    "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes at work."
-)
+@workplace()
 @click.option("--contact-sheet/--no-contact-sheet", default=True, help="Draw contact.png.")
 @click.option("--overwrite", is_flag=True, help="Begin anew in a folder that is not empty.")
 def augment(**options: Any) -> int:

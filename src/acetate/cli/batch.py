@@ -43,7 +43,7 @@ class Request:
     swap: Sequence[tuple[str, str]]
     format: str
     seed: int | None
-    jobs: int
+    where: run.Workplace
     contact_sheet: bool
     overwrite: bool
 
@@ -144,8 +144,8 @@ def _make(
 ) -> list[Row]:
     """Make the samples that are not finished, and return the failures."""
     tasks = [task for source in sources for task in _missing(plan, source, journal)]
-    maker = Maker(request.out, f".{request.format}", plan.pipeline, request.jobs == 1)
-    return work_through(maker, tasks, journal, request.jobs, "samples")
+    maker = Maker(request.out, f".{request.format}", plan.pipeline, request.where.is_here)
+    return work_through(maker, tasks, journal, request.where, "samples")
 
 
 def _missing(plan: Drawing | Replaying, source: Source, journal: Journal[Sample]) -> Iterator[Task]:

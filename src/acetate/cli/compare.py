@@ -7,6 +7,7 @@ import click
 
 from acetate.cli.console import bar, show_failures
 from acetate.cli.reading import Reading, as_options, in_options, reading
+from acetate.cli.workplace import workplace
 
 _ANY = click.Path(exists=True, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -49,9 +50,7 @@ _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
     show_default=True,
     help="Pictures whose overlays are on the page.",
 )
-@click.option(
-    "-j", "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes at work."
-)
+@workplace()
 @reading
 @click.option("--overwrite", is_flag=True, help="Begin anew in a folder that is not empty.")
 def compare(pictures: Path, scribbles: Path | None, shown: int, out: Path, **options: Any) -> int:

@@ -11,19 +11,12 @@ from acetate import images
 from acetate.arrays import Array, Shape, channels_last, convert
 from acetate.cli.console import Row
 from acetate.cli.landmarks import Landmarks
-from acetate.cli.pictures import (
-    PictureFile,
-    Stems,
-    check_alone,
-    names,
-    outside,
-    rows_of,
-    stems,
-)
+from acetate.cli.pictures import PictureFile, check_alone, rows_of
 from acetate.files import walk
 from acetate.geometry import Frame
 from acetate.images import ImageFacts
 from acetate.sheets import HeatmapsOnImage, SegmentationMapsOnImage
+from acetate.stems import Stems, by_stem, only_one, outside
 
 
 @dataclass(frozen=True)
@@ -84,18 +77,18 @@ def find(
     rows = rows_of(found)
     away = [folder for folder in (*leave, heatmaps, masks) if folder is not None]
     inside = outside(found.files, away)
-    by_stem = stems(inside, pictures)
+    stems = by_stem(inside, pictures)
     sheets: dict[str, Stems] = {}
     for kind, folder in (("heatmaps", heatmaps), ("mask", masks)):
         if folder is not None:
             sheet_files = walk(folder, images.SUFFIXES)
             rows += rows_of(sheet_files)
-            sheets[kind] = stems(sheet_files.files, folder)
+            sheets[kind] = by_stem(sheet_files.files, folder)
     sources = []
     for file in inside:
         name = file.relative_to(pictures).as_posix()
         try:
-            source = _with_sheets(Source(name, file), by_stem, sheets)
+            source = _with_sheets(Source(name, file), stems, sheets)
             sources.append(source if landmarks is None else _with_frame(source, landmarks))
         except ValueError as error:
             rows.append((name, str(error)))
@@ -158,15 +151,8 @@ def read_heat(path: Path) -> Array:
 def _with_sheets(source: Source, pictures: Stems, sheets: Mapping[str, Stems]) -> Source:
     """Return the source with the files of its sheets, of which there must be one each."""
     check_alone(pictures[source.stem])
-    files = {}
-    for kind, by_stem in sheets.items():
-        mine = by_stem.get(source.stem, ())
-        if len(mine) != 1:
-            what = f"several files: {names(mine)}" if mine else "no file"
-            raise ValueError(
-                f"its {kind} should be one file called {source.stem}.*, there is {what}"
-            )
-        files[kind] = mine[0]
+    stem = source.stem
+    files = {kind: only_one(stems.get(stem, ()), stem, kind) for kind, stems in sheets.items()}
     return replace(source, heatmaps=files.get("heatmaps"), mask=files.get("mask"))
 
 

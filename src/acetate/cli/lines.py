@@ -125,7 +125,7 @@ class Finished:
             raise ValueError(f"this is no line about a picture ({_what(error)})") from error
 
 
-SAMPLES = Book("augment.json", "recipes.jsonl", Sample.from_line)
+SAMPLES = Book("augment.json", "recipes.jsonl", Sample.from_line, Sample.to_line)
 
 
 def pictures_book(command: str) -> Book[Finished]:
@@ -136,7 +136,7 @@ def pictures_book(command: str) -> Book[Finished]:
     >>> pictures_book("segment").finished
     'segment.jsonl'
     """
-    return Book(f"{command}.json", f"{command}.jsonl", Finished.from_line)
+    return Book(f"{command}.json", f"{command}.jsonl", Finished.from_line, Finished.to_line)
 
 
 def _is_count(value: Any) -> bool:

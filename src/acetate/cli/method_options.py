@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from acetate.cli.app import and_nearest, wrong_usage
+from acetate.cli.app import wrong_usage
+from acetate.cli.lazy_group import and_nearest
 from acetate.options import kind_of
 
 _PREFIX = "option_"  # tells a method's parameters from the command's own

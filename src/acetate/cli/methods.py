@@ -14,7 +14,7 @@ def methods(name: str | None) -> None:
     Without NAME, all that `acetate segment` and `acetate compare` know; with it, what it does, and
     its options on the command line.
     """
-    from acetate.cli.app import and_nearest
+    from acetate.cli.lazy_group import and_nearest
     from acetate.cli.method_options import summary
     from acetate.segment.methods import METHODS
 

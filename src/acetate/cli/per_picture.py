@@ -32,15 +32,15 @@ class Request:
         Files and folders.
     out : Path
         The folder to write into.
-    jobs : int
-        How many processes.
+    where : Workplace
+        Where they are treated.
     overwrite : bool
         Whether to begin anew in a folder that was filled.
     """
 
     pictures: Sequence[Path]
     out: Path
-    jobs: int
+    where: run.Workplace
     overwrite: bool
 
 
@@ -167,8 +167,8 @@ def carry_out(
         kept = len(sources) - len(missing)
         for source in missing:
             journal.entries.pop((source.name,), None)
-        maker = Maker(treatment, request.out, request.jobs == 1)
-        rows += work_through(maker, missing, journal, request.jobs, "pictures")
+        maker = Maker(treatment, request.out, request.where.is_here)
+        rows += work_through(maker, missing, journal, request.where, "pictures")
     journal.finish()
     show_failures(rows)
     done = sum((source.name,) in journal.entries for source in missing)

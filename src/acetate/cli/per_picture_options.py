@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
+from acetate.cli.workplace import workplace
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _ANY = click.Path(exists=True, path_type=Path)
@@ -13,7 +15,7 @@ _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 def per_picture(command: Command) -> Command:
-    """Add PICTURES, --out, --jobs and --overwrite to a command.
+    """Add PICTURES, --out, where to work (`workplace`) and --overwrite to a command.
 
     Examples
     --------
@@ -21,18 +23,11 @@ def per_picture(command: Command) -> Command:
     ... @per_picture
     ... def look(**options): ...
     >>> [parameter.name for parameter in look.params]
-    ['pictures', 'out', 'jobs', 'overwrite']
+    ['pictures', 'out', 'jobs', 'scheduler', 'workers', 'overwrite']
     """
     for decorate in (
         click.option("--overwrite", is_flag=True, help="Begin anew in a folder that is not empty."),
-        click.option(
-            "-j",
-            "--jobs",
-            type=click.IntRange(1),
-            default=1,
-            show_default=True,
-            help="Processes at work.",
-        ),
+        workplace(),
         click.option("--out", type=_NEW_FOLDER, required=True, help="The folder to write into."),
         click.argument("pictures", type=_ANY, nargs=-1, required=True),
     ):

@@ -2,9 +2,9 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from acetate import images
 from acetate.arrays import Array
 from acetate.cli.console import Row
 from acetate.files import Walk, walk
-
-Stems = Mapping[str, Sequence[Path]]
+from acetate.stems import last_names, outside, stem_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class PictureFile:
     @property
     def stem(self) -> str:
         """The name without its suffix: what is made of the picture shares it."""
-        return str(PurePosixPath(self.name).with_suffix(""))
+        return stem_of(self.name)
 
     @property
     def count(self) -> int:
@@ -109,7 +108,7 @@ def check_alone(files: Sequence[Path]) -> None:
         paths = ", ".join(map(os.fspath, files))
         raise ValueError(f"{paths} have one name; rename, or give the folder that holds them")
     if len(files) > 1:
-        raise ValueError(f"{names(files)} differ in their suffix alone; rename")
+        raise ValueError(f"{last_names(files)} differ in their suffix alone; rename")
 
 
 def check_apart(out: Path, *inputs: Path | None) -> None:
@@ -129,33 +128,6 @@ def check_apart(out: Path, *inputs: Path | None) -> None:
 def rows_of(found: Walk) -> list[Row]:
     """Return what a walk passed over, as failures."""
     return [(os.fspath(problem.path), problem.reason) for problem in found.problems]
-
-
-def outside(files: Sequence[Path], away: Iterable[Path]) -> Sequence[Path]:
-    """Return the files that lie in none of some folders."""
-    hidden = [folder.resolve() for folder in away]
-    if not hidden:
-        return files
-    return [f for f in files if not any(f.resolve().is_relative_to(other) for other in hidden)]
-
-
-def stems(files: Iterable[Path], folder: Path) -> Stems:
-    """Return the files by their path inside the folder, without suffix."""
-    by_stem: dict[str, list[Path]] = defaultdict(list)
-    for file in files:
-        by_stem[PictureFile(file.relative_to(folder).as_posix(), file).stem].append(file)
-    return by_stem
-
-
-def names(files: Iterable[Path]) -> str:
-    """Return the last names of files.
-
-    Examples
-    --------
-    >>> names([Path("b/a.png"), Path("c.png")])
-    'a.png, c.png'
-    """
-    return ", ".join(file.name for file in files)
 
 
 def for_eyes(image: Array) -> Array:

@@ -10,9 +10,9 @@ from typing import Any
 
 from acetate.augmenters import Augmenter, Identity
 from acetate.augmenters.config import from_config
-from acetate.cli.journal import read_entries
 from acetate.cli.lines import SAMPLES
 from acetate.cli.samples import Order
+from acetate.run.journal import read_lines
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def read_replay(file: Path) -> Replaying:
         If the file cannot be read, or a line is wrong.
     """
     recipes: dict[str, list[Order]] = defaultdict(list)
-    for sample in read_entries(file, SAMPLES):
+    for sample in read_lines(file, SAMPLES.from_line):
         recipes[sample.picture].append(Order(sample.index, sample.seed, sample.recipe))
     if not recipes:
         raise ValueError(f"{file} has no lines: there is nothing to replay")

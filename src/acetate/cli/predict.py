@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from acetate.cli.per_picture_options import per_picture
+from acetate.cli.reading import Reading, reading
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ANY = click.Path(exists=True, path_type=Path)
@@ -16,7 +17,15 @@ _ANY = click.Path(exists=True, path_type=Path)
 @per_picture
 @click.option("--probabilities", is_flag=True, help="Write the probability of every class too.")
 @click.option("--truth", type=_ANY, help="Masks to compare with, where there are some.")
-def predict(model: Path, probabilities: bool, truth: Path | None, **given: Any) -> int:
+@reading
+def predict(
+    model: Path,
+    probabilities: bool,
+    truth: Path | None,
+    page: int | None,
+    profile: str,
+    **given: Any,
+) -> int:
     """Label the pixels of pictures with a model of `acetate train`.
 
     PICTURES are files and folders; folders inside them are entered. --truth is one mask for all
@@ -42,4 +51,5 @@ def predict(model: Path, probabilities: bool, truth: Path | None, **given: Any) 
     from acetate.cli.per_picture import Request  # NumPy and scikit-learn are loaded here
     from acetate.cli.predicting import predict_pictures
 
-    return predict_pictures(model, probabilities, truth, Request(**given))
+    how = Reading(page, profile)
+    return predict_pictures(model, probabilities, truth, how, Request(**given))

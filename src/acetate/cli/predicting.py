@@ -11,13 +11,14 @@ from acetate import images
 from acetate.arrays import Array
 from acetate.cli.app import wrong_usage
 from acetate.cli.facts import plain, write_facts
+from acetate.cli.models import decision_of, load, objects_of
 from acetate.cli.per_picture import Output, Request, carry_out
 from acetate.cli.pictures import PictureFile, for_eyes, stretched
 from acetate.cli.predict_scores import Scores, compared, write_scores
+from acetate.cli.reading import Reading
 from acetate.cli.train_labels import LabelPictures
 from acetate.files import atomic
 from acetate.measure import label_objects, object_table, write_objects
-from acetate.segment.pixels import PixelClassifier, load_classifier
 from acetate.sheets import SegmentationMapsOnImage
 
 _OPACITY = 0.45
@@ -31,18 +32,21 @@ class Predicting:
     ----------
     path : Path
         The file of the model.
-    model : PixelClassifier
+    model : PixelClassifier or UNetSegmenter
         What is in it.
     probabilities : bool
         Whether they are written too.
     truth : LabelPictures or None
         What to compare with.
+    reading : Reading
+        How pictures are read.
     """
 
     path: Path
-    model: PixelClassifier
+    model: Any
     probabilities: bool
     truth: LabelPictures | None
+    reading: Reading
 
     def record(self) -> Mapping[str, Any]:
         """Return what decides over the labels; what is in the files shows by their stamps."""
@@ -50,6 +54,7 @@ class Predicting:
             "model": plain(self.path.resolve()),
             "probabilities": self.probabilities,
             "truth": None if self.truth is None else plain(self.truth.path.resolve()),
+            "reading": self.reading.record(),
         }
 
     def reads(self, source: PictureFile) -> Sequence[Path]:
@@ -59,17 +64,22 @@ class Predicting:
 
     def __call__(self, source: PictureFile, output: Output) -> None:
         """Label a picture, and write what was found."""
-        image = images.read(source.picture, alpha="over_white")
+        image, read = self.reading.read(source.picture)
         truth = None if self.truth is None else self.truth.on(source, image.shape)
         labels = self.model.predict(image)
-        table = table_of(labels, image)
-        images.write_labels(output.path("mask", "masks", ".png"), labels)
-        _write_overlay(output, image, labels)
+        objects = objects_of(self.model, image)
+        shown = labels if objects is None else objects
+        table = table_of(labels, image) if objects is None else object_table(objects, image)
+        images.write_labels(output.path("mask", "masks", ".png"), shown)
+        _write_overlay(output, image, shown)
         write_objects(output.path("objects", "objects", ".csv"), table)
         if self.probabilities:
             self._write_probabilities(output, image)
         scores = None if truth is None else compared(labels, truth, self.model.classes_)
-        facts = self._facts(source, labels, len(table), scores)
+        facts = {
+            **self._facts(source, labels, len(table), scores),
+            "read": self.reading.facts(read),
+        }
         write_facts(output.path("facts", "facts", ".json"), facts)
 
     def _write_probabilities(self, output: Output, image: Array) -> None:
@@ -89,15 +99,16 @@ class Predicting:
             "picture": source.name,
             "model": self.path.name,
             "shape": labels.shape,
-            "threshold": self.model.calibration_.threshold,
-            "blur": self.model.calibration_.blur,
+            **decision_of(self.model),
             "pixels": dict(zip(values.tolist(), pixels.tolist(), strict=True)),
             "objects": objects,
             "scores": scores,
         }
 
 
-def predict_pictures(model: Path, probabilities: bool, truth: Path | None, request: Request) -> int:
+def predict_pictures(
+    model: Path, probabilities: bool, truth: Path | None, reading: Reading, request: Request
+) -> int:
     """Label pictures, score them where there is truth, and return the exit code.
 
     Raises
@@ -106,9 +117,9 @@ def predict_pictures(model: Path, probabilities: bool, truth: Path | None, reque
         If the file is no model, or as `carry_out`.
     """
     with wrong_usage():
-        classifier = load_classifier(model)
+        classifier = load(model)
     masks = None if truth is None else LabelPictures(truth)
-    treatment = Predicting(model, classifier, probabilities, masks)
+    treatment = Predicting(model, classifier, probabilities, masks, reading)
     code = carry_out("predict", request, treatment, [] if truth is None else [truth])
     write_scores(request.out)
     return code

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.cli.pictures import PictureFile, names
+from acetate.cli.pictures import PictureFile
 from acetate.images import SUFFIXES, read_labels
+from acetate.stems import only_one
 
 Box = tuple[float, float, float, float]
 
@@ -103,13 +104,7 @@ def _as_mask(labels: Array) -> Array:
 
 
 def _file_of(path: Path, source: PictureFile, kind: str) -> Path:
-    found = _candidates(path, source)
-    if len(found) != 1:
-        what = f"several files: {names(found)}" if found else "no file"
-        raise ValueError(
-            f"its {kind} should be one file called {source.stem}.* in {path}, there is {what}"
-        )
-    return found[0]
+    return only_one(_candidates(path, source), source.stem, kind, f" in {path}")
 
 
 def _candidates(path: Path, source: PictureFile) -> list[Path]:

@@ -2,20 +2,26 @@
 
 import click
 
-from acetate.cli.train_pixels import pixels
+from acetate.cli.lazy_group import Entry, LazyGroup
+
+_ENTRIES = {
+    "pixels": Entry(
+        "acetate.cli.train_pixels:pixels",
+        "Train a classifier of pixels on masks or on a few strokes.",
+    ),
+    "unet": Entry(
+        "acetate.cli.train_unet:unet",
+        "Train a U-Net on masks.",
+    ),
+}
 
 
-@click.group(invoke_without_command=True)
-@click.pass_context
-def train(ctx: click.Context) -> None:
+@click.group(cls=LazyGroup, entries=_ENTRIES)
+def train() -> None:
     """Learn from pictures whose pixels are labelled, all of them or a few.
 
     \b
     acetate train pixels cells --scribbles strokes --out cells.model
+    acetate train unet cells --labels masks --out cells.model
     acetate predict cells.model cells --out found
     """  # noqa: D301  (click's sign for lines that are not to be joined)
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
-
-
-train.add_command(pixels)

@@ -1,6 +1,6 @@
 """The card of a model: a JSON file that says what it learned from, how, and how well."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ def write_card(
     out: Path,
     model: PixelClassifier,
     data: Sequence[tuple[Path, Array, Array]],
+    reading: Mapping[str, Any],
     left_out: Sequence[Row],
 ) -> None:
     """Write the card of a fitted model.
@@ -43,6 +44,8 @@ def write_card(
         Fitted.
     data : sequence of (Path, numpy.ndarray, numpy.ndarray)
         The pictures it learned from: file, picture and labels as they were given.
+    reading : mapping
+        How pictures were read.
     left_out : sequence of (str, str)
         Pictures that could not be used, and why.
 
@@ -58,7 +61,8 @@ def write_card(
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "classes": model.classes_,
         "channels": model.n_channels_in_,
-        "data": [_about(*each) for each in data],
+        "data": [about_picture(*each) for each in data],
+        "reading": reading,
         "left_out": [{"picture": name, "why": why} for name, why in left_out],
         "parameters": _parameters(model),
         "scores": scores(model),
@@ -72,15 +76,18 @@ def scores(model: PixelClassifier) -> dict[str, Any]:
     found = model.calibration_
     return {
         "how": "labelled pixels that were left out, a band of the pictures at a time; the "
-        "threshold and the blur are those with the largest Dice, so it errs on the bright side",
+        "threshold, the blur and the smoothness are those with the largest Dice, so it errs on "
+        "the bright side",
         "dice": found.dice,
         "threshold": found.threshold,
         "blur": found.blur,
+        "smoothness": found.smoothness,
         "share": found.share,
     }
 
 
-def _about(path: Path, image: Array, labels: Array) -> dict[str, Any]:
+def about_picture(path: Path, image: Array, labels: Array) -> dict[str, Any]:
+    """Return what a card says of a picture: its file, shape and kind, and its labels."""
     values, pixels = np.unique(labels, return_counts=True)
     return {
         "picture": path,

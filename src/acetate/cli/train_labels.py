@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.cli.pictures import PictureFile, names
+from acetate.cli.pictures import PictureFile
 from acetate.cli.prompts import Prompts
 from acetate.images import read_labels
+from acetate.stems import last_names
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class LabelPictures:
         """
         files = self.files_of(source)
         if len(files) > 1:
-            raise ValueError(f"its labels are in several files: {names(files)}; leave one")
+            raise ValueError(f"its labels are in several files: {last_names(files)}; leave one")
         if not files:
             return None
         labels = read_labels(files[0])

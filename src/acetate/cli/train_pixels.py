@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from acetate.cli.method_options import Numbers
+from acetate.cli.reading import Reading, reading
 
 _ANY = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -39,9 +40,28 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Of probabilities, in pixels; not given, cross-validation chooses from 0, 1, 2, 3.",
 )
 @click.option(
+    "--autocontext",
+    type=click.IntRange(0, 10),
+    default=0,
+    show_default=True,
+    help="Rounds more, each of which sees what the one before says of the surroundings; slower.",
+)
+@click.option(
+    "--clean",
+    type=click.Choice(["none", "heat-flow", "random-field"]),
+    default="none",
+    show_default=True,
+    help="Take specks and ragged borders out of the labels.",
+)
+@click.option(
+    "--smoothness",
+    type=click.FloatRange(0),
+    help="What border costs in --clean; not given, cross-validation chooses from 0, 0.5, 1, 2, 4.",
+)
+@click.option(
     "--folds",
     type=click.IntRange(2),
-    help="Of the cross-validation.  [default: 4 of masks, 10 of strokes]",
+    help="Of the cross-validation.  [default: 4 of masks, 8 with --autocontext, 10 of strokes]",
 )
 @click.option(
     "--max-pixels",
@@ -51,12 +71,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Most labelled pixels to learn from.",
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of all draws.")
+@reading
 def pixels(
     pictures: tuple[Path, ...],
     labels: Path | None,
     scribbles: Path | None,
     out: Path,
     scales: tuple[float, ...] | None,
+    page: int | None,
+    profile: str,
     **options: Any,
 ) -> int:
     """Train a classifier of pixels on masks or on a few strokes.
@@ -79,4 +102,5 @@ def pixels(
     """  # noqa: D301  (click's sign for lines that are not to be joined)
     from acetate.cli.training import Labels, train_pixels  # scikit-learn is loaded here
 
-    return train_pixels(pictures, Labels.given(labels, scribbles), out, scales, options)
+    how = Reading(page, profile)
+    return train_pixels(pictures, Labels.given(labels, scribbles), out, scales, how, options)

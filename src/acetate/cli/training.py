@@ -8,17 +8,18 @@ from typing import Any, Self
 
 import click
 
-from acetate import images
 from acetate.arrays import Array
 from acetate.cli.app import said, wrong_usage
 from acetate.cli.console import Row, bar, show_failures
+from acetate.cli.models import check_model
 from acetate.cli.pictures import PictureFile, find_pictures
+from acetate.cli.reading import Reading
 from acetate.cli.train_card import card_path, write_card
 from acetate.cli.train_labels import LabelPictures, as_classes
 from acetate.files import printable
 from acetate.segment.features import FeatureBank
 from acetate.segment.features.kinds import KINDS
-from acetate.segment.pixels import PixelClassifier, load_classifier, save_classifier
+from acetate.segment.pixels import PixelClassifier, save_classifier
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def train_pixels(
     labels: Labels,
     out: Path,
     scales: tuple[float, ...] | None,
+    reading: Reading,
     options: Mapping[str, Any],
 ) -> int:
     """Train a classifier, write it and its card, and return the exit code.
@@ -78,8 +80,10 @@ def train_pixels(
         The file of the model.
     scales : tuple of float or None
         Of all features.
+    reading : Reading
+        How pictures are read.
     options : mapping
-        normalise, threshold, blur, folds, max_pixels and seed.
+        normalise, seed, and other parameters of `PixelClassifier` by name.
 
     Raises
     ------
@@ -89,8 +93,10 @@ def train_pixels(
         If the model cannot be written.
     """
     with wrong_usage():
-        _check_out(out)
-        examples, without, rows = _examples(pictures, labels)
+        if options["smoothness"] is not None and options["clean"] == "none":
+            raise ValueError("--smoothness goes with --clean: pass heat-flow or random-field there")
+        check_out(out)
+        examples, without, rows = labelled_examples(pictures, labels, reading)
         model = classifier_of(labels.strokes, scales, **options)
         masks = [example.labels for example in examples]
         with bar() as progress:
@@ -102,7 +108,7 @@ def train_pixels(
     out.parent.mkdir(parents=True, exist_ok=True)
     save_classifier(model, out)
     data = [(each.source.picture, each.image, each.labels) for each in examples]
-    write_card(out, model, data, rows)
+    write_card(out, model, data, reading.record(), rows)
     show_failures(rows)
     _report(model, out, len(examples), without)
     return 1 if rows else 0
@@ -126,19 +132,33 @@ def classifier_of(
     return PixelClassifier(bank, strokes=strokes, random_state=seed, **options)
 
 
-def _check_out(out: Path) -> None:
-    """Raise if a file is there that is no model: a picture, say, in the wrong place."""
+def check_out(out: Path) -> None:
+    """Raise if a file is there that is no model: a picture, say, in the wrong place.
+
+    Raises
+    ------
+    ValueError
+        If so, or if the place of its card is taken by a folder.
+    """
     if out.exists():
         try:
-            load_classifier(out)
+            check_model(out)
         except ValueError as error:
             raise ValueError(f"--out would replace a file: {error}; choose another name") from error
     if card_path(out).is_dir():
         raise ValueError(f"{card_path(out)} is a folder; the model's card needs that name")
 
 
-def _examples(paths: Sequence[Path], labels: Labels) -> tuple[list[Example], int, list[Row]]:
-    """Return pictures that have labels, how many have none, and what could not be used."""
+def labelled_examples(
+    paths: Sequence[Path], labels: Labels, reading: Reading
+) -> tuple[list[Example], int, list[Row]]:
+    """Return pictures that have labels, how many have none, and what could not be used.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture with labels.
+    """
     sources, rows = find_pictures(paths, [labels.pictures.path])
     examples = list[Example]()
     without = 0
@@ -147,7 +167,7 @@ def _examples(paths: Sequence[Path], labels: Labels) -> tuple[list[Example], int
             without += 1
             continue
         try:
-            examples.append(_read(source, labels.pictures))
+            examples.append(_read(source, labels.pictures, reading))
         except (OSError, ValueError) as error:
             rows.append((source.name, said(error)))
     if not examples:
@@ -155,8 +175,8 @@ def _examples(paths: Sequence[Path], labels: Labels) -> tuple[list[Example], int
     return examples, without, rows
 
 
-def _read(source: PictureFile, pictures: LabelPictures) -> Example:
-    image = images.read(source.picture, alpha="over_white")
+def _read(source: PictureFile, pictures: LabelPictures, reading: Reading) -> Example:
+    image, _ = reading.read(source.picture)
     labels = pictures.on(source, image.shape)
     assert labels is not None
     return Example(source, image, labels)
@@ -179,6 +199,12 @@ def _report(model: PixelClassifier, out: Path, count: int, without: int) -> None
     if found.dice is not None:
         click.echo(
             f"Dice {found.dice:.3f} on pixels left out, "
-            f"at threshold {found.threshold:.3f} and blur {found.blur:g}"
+            f"at threshold {found.threshold:.3f} and blur {found.blur:g}{_cleaned(model)}"
         )
     click.echo(f"{printable(out)}, {printable(card_path(out))}")
+
+
+def _cleaned(model: PixelClassifier) -> str:
+    if model.clean == "none":
+        return ""
+    return f", cleaned up by {model.clean} at smoothness {model.calibration_.smoothness:g}"

@@ -1,7 +1,7 @@
 """Work on many items: recorded as it is finished, with a bar, and a row for each failure."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 
@@ -29,7 +29,7 @@ def work_through(
     maker: Callable[[AnyPiece], Sequence[Any]],
     pieces: Sequence[AnyPiece],
     journal: Journal[Any],
-    jobs: int,
+    where: run.Workplace,
     noun: str,
 ) -> list[Row]:
     """Make what is missing, record what is finished, and return the failures.
@@ -43,18 +43,17 @@ def work_through(
         What is to be done.
     journal : Journal
         Open.
-    jobs : int
-        How many processes; 1 for this one alone.
+    where : Workplace
+        Where they are made.
     noun : str
         What the items are called when Ctrl-C ends the work.
     """
-    kind: Literal["threads", "processes"] = "threads" if jobs == 1 else "processes"
     total = sum(piece.count for piece in pieces)
     rows: list[Row] = []
     done = 0
     try:
         with bar() as progress:
-            for outcome in run.map(maker, pieces, workers=jobs, kind=kind):
+            for outcome in where.map(maker, pieces):
                 rows += _recorded(outcome, journal)
                 done += outcome.item.count
                 progress(done, total, outcome.item.name)

@@ -128,6 +128,21 @@ CHAPTERS = (
         "values.",
     ),
     Chapter(
+        "From ten strokes",
+        "<p>A lawn, and a man before it: no gray value parts them, texture does. Paint a few "
+        "strokes on what you want and on what you do not, and a classifier learns which features "
+        "of a pixel and its surroundings tell the two apart, at scales from half a pixel to 16. "
+        "It takes a second; here most of the time goes into compiling its loops, once in an "
+        "installation.</p>"
+        "<p>Then look, and paint where it erred. It knows where it is unsure, which is where the "
+        "next stroke tells most. At the command line: <code>acetate train pixels pictures "
+        "--scribbles strokes --out lawn.model</code>, then <code>acetate predict lawn.model "
+        "pictures --out found</code>.</p>",
+        "strokes_to_masks",
+        "Above: six strokes, green for the lawn and red for all else; where the classifier is "
+        "unsure; the mask. Below, the same after four more strokes where it erred.",
+    ),
+    Chapter(
         "What blurring destroys and shrinkage brings back",
         "<p>Heat on a picture is a blur. <code>HeatCorruption</code> runs it with noise, in graded "
         "levels: what the blur has taken is gone for good.</p>"
@@ -140,5 +155,20 @@ CHAPTERS = (
         "Above, the photograph at four levels of corruption. Below, it with noise, and without it "
         "by three ways. The numbers say how near each is to the photograph (PSNR, more is "
         "nearer).",
+    ),
+    Chapter(
+        "A cat made of pictures",
+        "<p>600 photographs are cropped to tiles and measured: the colours of four quarters each. "
+        "Then every cell of a grid takes the tile that is most like it. That is as near to the "
+        "cat as these tiles come, and it repeats itself.</p>"
+        "<p>Should no picture come twice, cells have to share. The match is the one of least "
+        "cost, by optimal transport, and its prices prove it: <code>found.gap</code> is 0.</p>"
+        "<p>With thousands of pictures of your own it is two commands: "
+        "<code>acetate mosaic index photos --library tiles.h5</code>, and "
+        "<code>acetate mosaic make cat.jpg --library tiles.h5 --grid 100x100 --out mosaic.jpg"
+        "</code>.</p>",
+        "mosaic_cat",
+        "Above: the target, and its 40 × 60 nearest tiles. Below: an eye of it from near, and 16 × "
+        "24 tiles of which each is there once.",
     ),
 )

@@ -1,4 +1,6 @@
-"""What every image transformer promises: forms of pictures, refitting, copies, bad input."""
+"""What every image transformer promises: forms of pictures, refitting, copies, tiles, bad input."""
+
+import json
 
 import numpy as np
 import pytest
@@ -78,6 +80,37 @@ def test_a_list_an_array_and_a_stack_agree_in_any_order(name):
         assert np.array_equal(found, expected)
     assert stacked.shape == (2, *alone[0].shape)
     assert np.array_equal(stacked[1], alone[0])
+
+
+# How far each sees; coordinates see the whole picture's size.
+REACHES = {"flatten": 0, "filters": 32, "neighbours": 1, "terms": 0, "bank": 40, "strong bank": 200}
+
+
+@pytest.mark.parametrize("name", REACHES)
+def test_a_tile_has_the_features_of_the_whole_inside_the_halo(name):
+    """Tiles begin at multiples of 8, as the pyramid of the bank needs."""
+    picture = np.random.default_rng(1).random((560, 120, 1)).astype(np.float32)
+    step, halo = made(name).fit(picture), REACHES[name]
+    assert getattr(step, "halo", halo) <= halo
+    whole = np.reshape(step.transform(picture), (560, 120, -1))
+    tile = picture[24:]
+    part = np.reshape(step.transform(tile), (536, 120, -1))
+    inside = np.s_[halo : part.shape[0] - 1]
+    assert part[inside].shape[0] > 100
+    assert np.allclose(part[inside], whole[24:][inside], atol=2e-6)
+
+
+@each
+def test_parameters_that_went_through_json_make_the_same_step(name):
+    step = made(name)
+    text = json.dumps(step.get_params())
+    again = type(step)(**json.loads(text))
+    if name == "filters":  # JSON has lists for tuples
+        again.set_params(
+            filters=tuple(tuple(f) if isinstance(f, list) else f for f in again.filters)
+        )
+    assert np.array_equal(again.fit_transform(ONE), step.fit_transform(ONE))
+    assert list(again.get_feature_names_out()) == list(step.get_feature_names_out())
 
 
 @each

@@ -228,6 +228,10 @@ def test_the_threshold_is_the_best_by_brute_force():
         ({"tile": 0}, IMAGE, TRUTH, ValueError, "tile must be a whole number from 1, got 0"),
         ({"threshold": 2.0}, IMAGE, TRUTH, ValueError, r"threshold must lie in \[0, 1\], got 2"),
         ({"blur": -1.0}, IMAGE, TRUTH, ValueError, "blur must lie"),
+        ({"smoothness": -1.0}, IMAGE, TRUTH, ValueError, "smoothness must lie"),
+        ({"clean": "soap"}, IMAGE, TRUTH, ValueError, "none, heat-flow, random-field, got 'soap'"),
+        ({"autocontext": -1}, IMAGE, TRUTH, ValueError, "autocontext must be a whole number from"),
+        ({"autocontext": 11}, IMAGE, TRUTH, ValueError, "autocontext must be at most 10, got 11"),
     ],
 )
 def test_bad_input_says_what_is_wrong(parameters, image, mask, error, text):

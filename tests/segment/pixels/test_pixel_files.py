@@ -62,7 +62,7 @@ def test_the_file_is_text_and_plain_arrays(saved):
     with zipfile.ZipFile(saved[1]) as archive:
         assert sorted(archive.namelist())[-2:] == ["start.npy", "thresholds.npy"]
         text = json.loads(archive.read("model.json"))
-    assert (text["format"], text["version"]) == ("acetate pixel classifier", 1)
+    assert (text["format"], text["version"]) == ("acetate pixel classifier", 2)
     assert text["labels"] == [0, 1, 2]
     assert text["channels"] == 2
 
@@ -99,9 +99,40 @@ def test_files_that_are_no_models_are_named(saved, tmp_path):
 
 def test_a_later_version_is_named(saved):
     with pytest.raises(
-        ValueError, match="version 2, this acetate reads version 1; install a later"
+        ValueError, match="version 3, this acetate reads versions up to 2; install a later"
     ):
-        load_classifier(rewritten(saved[1], lambda text: {**text, "version": 2}))
+        load_classifier(rewritten(saved[1], lambda text: {**text, "version": 3}))
+
+
+def as_version_1(text):
+    """Take away what version 1 did not know."""
+    new = ("autocontext", "clean", "smoothness")
+    classifier = {name: value for name, value in text["classifier"].items() if name not in new}
+    calibration = {n: v for n, v in text["calibration"].items() if n != "smoothness"}
+    without = {name: value for name, value in text.items() if name != "context"}
+    return {**without, "classifier": classifier, "calibration": calibration, "version": 1}
+
+
+def test_files_of_version_1_are_read(saved):
+    model, path = saved
+    again = load_classifier(rewritten(path, as_version_1))
+    assert np.array_equal(again.predict_proba(IMAGE), model.predict_proba(IMAGE))
+    assert (again.autocontext, again.clean, again.calibration_.smoothness) == (0, "none", 0.0)
+
+
+def test_all_rounds_and_the_clean_up_come_back(tmp_path):
+    model = PixelClassifier(BANK, autocontext=2, clean="random-field", smoothness=0.7, folds=3)
+    model.fit(IMAGE, MASK)
+    save_classifier(model, tmp_path / "a.model")
+    with zipfile.ZipFile(tmp_path / "a.model") as archive:
+        assert {"round0/leaves.npy", "round1/leaves.npy"} < set(archive.namelist())
+    again = load_classifier(tmp_path / "a.model")
+    assert len(again.earlier_) == 2
+    assert np.array_equal(again.predict_proba(IMAGE), model.predict_proba(IMAGE))
+    assert np.array_equal(again.predict(IMAGE), model.predict(IMAGE))
+    first = {"round0/leaves": model.earlier_[0].trees_.leaves[:, :, :4]}
+    with pytest.raises(ValueError, match="its trees do not fit"):
+        load_classifier(rewritten(tmp_path / "a.model", arrays=first))
 
 
 @pytest.mark.parametrize(
@@ -115,6 +146,8 @@ def test_a_later_version_is_named(saved):
         lambda text: {**text, "features": {**text["features"], "bins": 10**12}},
         lambda text: {**text, "classifier": {**text["classifier"], "tile": 0}},
         lambda text: {**text, "classifier": {"nonsense": 1}},
+        lambda text: {**text, "classifier": {**text["classifier"], "autocontext": 1}},
+        lambda text: {**text, "classifier": {**text["classifier"], "clean": "soap"}},
         lambda text: {k: v for k, v in text.items() if k != "calibration"},
         lambda text: [],
     ],

@@ -153,6 +153,11 @@ class FeatureBank(ImageTransformer):
         """Name, kind, scale and channel of every feature."""
         return tuple(self._features([f"c{n}" for n in range(self.n_channels_in_)]))
 
+    @property
+    def step(self) -> int:
+        """Tiles begin at multiples of this, as the pyramid needs."""
+        return 2**self._deepest
+
     def boxes(self, shape: tuple[int, ...], side: int) -> Iterator[Box]:
         """Yield top, left, bottom and right of the tiles that cover a picture.
 
@@ -175,7 +180,7 @@ class FeatureBank(ImageTransformer):
         """
         if side < 1:
             raise ValueError(f"the side of a tile must be at least 1, got {side}")
-        step = 2**self._deepest
+        step = self.step
         side = -(-side // step) * step
         for top in range(0, shape[0], side):
             for left in range(0, shape[1], side):

@@ -87,10 +87,10 @@ def radius_of(sigma: float) -> int:
 
 def blurred(plane: Planes, sigma: float) -> Planes:
     """Return a plane after a Gaussian, without the border that it does not see whole."""
-    weights = gaussian_half(sigma)
-    out = np.empty(plane.shape, np.float32)
-    blur(plane, weights, out)
-    return trimmed(out, len(weights) - 1)
+    border = radius_of(sigma)
+    return _blurred(
+        plane, (border, plane.shape[0] - border, border, plane.shape[1] - border), sigma
+    )
 
 
 def trimmed(plane: Planes, border: int) -> Planes:
@@ -107,7 +107,15 @@ def trimmed(plane: Planes, border: int) -> Planes:
 def smoothed(around: Surroundings, scale: float, level: int, reach: int) -> Planes:
     """Return the Gaussian of a scale on its level, in the window and ``reach`` more."""
     sigma = remaining_scale(scale, level)
-    return blurred(around.window(around.level(level), level, reach + radius_of(sigma)), sigma)
+    return _blurred(around.level(level), around.extent(level, reach), sigma)
+
+
+def _blurred(plane: Planes, extent: tuple[int, int, int, int], sigma: float) -> Planes:
+    """Return a part of a plane, from top to bottom and left to right, after a Gaussian."""
+    top, bottom, left, right = extent
+    out = np.empty((bottom - top, right - left), np.float32)
+    blur(plane, top, left, gaussian_half(sigma), out)
+    return out
 
 
 def _structure(around: Surroundings, scale: float, level: int, _: Values) -> list[Planes]:
@@ -132,7 +140,8 @@ def _deviation(around: Surroundings, scale: float, level: int, values: Values) -
 def _median(around: Surroundings, scale: float, level: int, _: Values) -> list[Planes]:
     radius = 1 if scale / 2**level < 2 else 2
     window = np.ascontiguousarray(around.window(around.level(level), level, radius))
-    return [trimmed(np.asarray(cv2.medianBlur(window, 2 * radius + 1)), radius)]
+    found = np.asarray(cv2.medianBlur(window, 2 * radius + 1), np.float32)
+    return [np.ascontiguousarray(trimmed(found, radius))]
 
 
 def _ring(around: Surroundings, scale: float, level: int, _: Values) -> list[Planes]:
@@ -153,7 +162,7 @@ def _grouped(around: Surroundings, sigma: float, level: int, places: Planes) -> 
     offsets = np.round(places).astype(np.int64)
     reach = int(np.abs(offsets).max())
     within = sigma / 2**level
-    g = blurred(around.window(around.level(level), level, reach + radius_of(within)), within)
+    g = _blurred(around.level(level), around.extent(level, reach), within)
     out = np.empty((4, g.shape[0] - 2 * reach, g.shape[1] - 2 * reach), np.float32)
     loops.grouped_statistics(g, offsets, reach, out)
     return list(out)

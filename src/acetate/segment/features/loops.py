@@ -1,4 +1,4 @@
-"""The compiled loops of the feature bank: one pass a scale, from blurred rows to derived rows."""
+"""The compiled loops of the feature bank: blur, halve, enlarge, and derive from blurred rows."""
 
 import numpy as np
 from numba import njit
@@ -10,8 +10,8 @@ compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract
 
 _HALF, _QUARTER, _ZERO = np.float32(0.5), np.float32(0.25), np.float32(0)
 _SOBEL = np.float32(0.25)
-# Rows of a stencil, and how far it reaches.
-ROWS, REACH = 5, 2
+# How far the stencils of `derive` reach.
+REACH = 2
 
 
 @compiled
@@ -41,7 +41,7 @@ def blur_across(row: Array, weights: Array, out: Array) -> None:
 @compiled
 def blur_down(source: Array, y: int, left: int, weights: Array, out: Array) -> None:
     """Write row ``y`` of the symmetric filter along columns, from column ``left``, into ``out``."""
-    radius, n, last = len(weights) - 1, len(out), len(source) - 1
+    radius, n = len(weights) - 1, len(out)
     right = left + n
     centre = source[y, left:right]
     w = weights[0]
@@ -50,28 +50,30 @@ def blur_down(source: Array, y: int, left: int, weights: Array, out: Array) -> N
     j = 1
     while j + 1 <= radius:
         w, v = weights[j], weights[j + 1]
-        a, b = source[max(y - j, 0), left:right], source[min(y + j, last), left:right]
-        c, d = source[max(y - j - 1, 0), left:right], source[min(y + j + 1, last), left:right]
+        a, b = source[y - j, left:right], source[y + j, left:right]
+        c, d = source[y - j - 1, left:right], source[y + j + 1, left:right]
         for x in range(n):
             out[x] += w * (a[x] + b[x]) + v * (c[x] + d[x])
         j += 2
     if j <= radius:
         w = weights[j]
-        a, b = source[max(y - j, 0), left:right], source[min(y + j, last), left:right]
+        a, b = source[y - j, left:right], source[y + j, left:right]
         for x in range(n):
             out[x] += w * (a[x] + b[x])
 
 
 @compiled
-def blur(source: Array, weights: Array, out: Array) -> None:
-    """Filter a plane with symmetric weights along both axes; beyond its edge the edge goes on."""
+def blur(source: Array, top: int, left: int, weights: Array, out: Array) -> None:
+    """Filter a window of a plane with symmetric weights along both axes.
+
+    The window begins at ``(top, left)`` of ``source``, which reaches further on every side by the
+    radius of the weights.
+    """
+    height, width = out.shape
     radius = len(weights) - 1
-    height, width = source.shape
     row = np.empty(width + 2 * radius, np.float32)
     for y in range(height):
-        blur_down(source, y, 0, weights, row[radius : radius + width])
-        row[:radius] = row[radius]
-        row[radius + width :] = row[radius + width - 1]
+        blur_down(source, top + y, left - radius, weights, row)
         blur_across(row, weights, out[y])
 
 
@@ -121,110 +123,64 @@ def widen(source: Array, factor: int, left: int, taps: Array, out: Array) -> Non
 
 
 @compiled
-def heighten(source: Array, factor: int, y: int, taps: Array, out: Array) -> None:
-    """Interpolate row ``y`` of the plane ``factor`` times as high, as `widen` does columns."""
-    place = y + factor // 2
-    base, phase = place // factor - 2, place % factor
-    last = len(source) - 1
-    a, b = source[max(base, 0)], source[min(max(base + 1, 0), last)]
-    c, d = source[min(max(base + 2, 0), last)], source[min(base + 3, last)]
-    p, q, r, s = taps[phase, 0], taps[phase, 1], taps[phase, 2], taps[phase, 3]
-    for x in range(len(out)):
-        out[x] = p * a[x] + q * b[x] + r * c[x] + s * d[x]
-
-
-@compiled
 def enlarge(wide: Array, factor: int, top: int, taps: Array, out: Array) -> None:
-    """Write all rows of an interpolated plane, from row ``top``; `widen` has been there before."""
+    """Interpolate rows from row ``top`` of the plane ``factor`` times as high, as `widen` columns.
+
+    `widen` has been there before.
+    """
+    last = len(wide) - 1
     for y in range(len(out)):
-        heighten(wide, factor, top + y, taps, out[y])
+        place, row = top + y + factor // 2, out[y]
+        base, phase = place // factor - 2, place % factor
+        a, b = wide[max(base, 0)], wide[min(max(base + 1, 0), last)]
+        c, d = wide[min(max(base + 2, 0), last)], wide[min(base + 3, last)]
+        p, q, r, s = taps[phase, 0], taps[phase, 1], taps[phase, 2], taps[phase, 3]
+        for x in range(len(row)):
+            row[x] = p * a[x] + q * b[x] + r * c[x] + s * d[x]
 
 
 @compiled
 def derive(
-    rows: Array, y: int, blurred: Array, previous: Array, slots: Array, planes: Array
+    strip: Array, top: int, blurred: Array, previous: Array, slots: Array, planes: Array
 ) -> None:
-    """Write row ``y`` of the features of one scale from the five blurred rows around it.
+    """Write the features of one scale, from row ``top`` on, from a strip of the blurred plane.
 
-    ``rows`` is ``(5, W + 4)``, row ``y + k - 2`` at ``(y + k) % 5``. ``blurred`` takes the
+    ``strip`` is larger than the rows that are written by two on every side. ``blurred`` takes the
     Gaussian. ``slots`` says which plane takes its difference from ``previous``, the Laplacian, the
     gradient's magnitude, and the larger and smaller eigenvalue of the Hessian; -1 for none.
     """
     n = blurred.shape[1]
-    g0, g1, g2 = rows[y % ROWS], rows[(y + 1) % ROWS], rows[(y + 2) % ROWS]
-    g3, g4 = rows[(y + 3) % ROWS], rows[(y + 4) % ROWS]
     dog, laplacian, gradient, largest, smallest = slots
-    middle = g2[REACH : REACH + n]
-    blurred[y] = middle
-    if dog >= 0:
-        planes[dog, y] = middle - previous[y]
-    if laplacian >= 0:
-        out = planes[laplacian, y]
+    for k in range(len(strip) - 2 * REACH):
+        y = top + k
+        g0, g1, g2, g3, g4 = strip[k], strip[k + 1], strip[k + 2], strip[k + 3], strip[k + 4]
+        here = blurred[y]
         for x in range(n):
-            around = g0[x + 2] + g4[x + 2] + g2[x] + g2[x + 4]
-            out[x] = _QUARTER * around - g2[x + 2]
-    if gradient >= 0:
-        out = planes[gradient, y]
-        for x in range(n):
-            diagonal, other = g3[x + 3] - g1[x + 1], g3[x + 1] - g1[x + 3]
-            down = diagonal + other + (g3[x + 2] - g1[x + 2]) * np.float32(2)
-            across = diagonal - other + (g2[x + 3] - g2[x + 1]) * np.float32(2)
-            out[x] = _SOBEL * np.sqrt(_HALF * (down * down + across * across))
-    if largest >= 0:
-        high, low = planes[largest, y], planes[smallest, y]
-        for x in range(n):
-            twice = g2[x + 2] + g2[x + 2]
-            xx = _QUARTER * (g2[x] + g2[x + 4] - twice)
-            yy = _QUARTER * (g0[x + 2] + g4[x + 2] - twice)
-            xy = _QUARTER * (g3[x + 3] + g1[x + 1] - g3[x + 1] - g1[x + 3])
-            mean, half = _HALF * (xx + yy), _HALF * (xx - yy)
-            spread = np.sqrt(half * half + xy * xy)
-            high[x] = mean + spread
-            low[x] = mean - spread
-
-
-@compiled
-def blur_and_derive(
-    source: Array,
-    top: int,
-    left: int,
-    weights: Array,
-    blurred: Array,
-    previous: Array,
-    slots: Array,
-    planes: Array,
-) -> None:
-    """Blur a window of a plane and write its features, row by row, in one pass.
-
-    The window begins at ``(top, left)`` of ``source``, which reaches further on every side by the
-    radius of the weights and two.
-    """
-    height, width = blurred.shape
-    radius = len(weights) - 1
-    row = np.empty(width + 2 * (REACH + radius), np.float32)
-    rows = np.empty((ROWS, width + 2 * REACH), np.float32)
-    for k in range(height + 2 * REACH):
-        blur_down(source, top + k - REACH, left - REACH - radius, weights, row)
-        blur_across(row, weights, rows[k % ROWS])
-        if k >= 2 * REACH:
-            derive(rows, k - 2 * REACH, blurred, previous, slots, planes)
-
-
-@compiled
-def enlarge_and_derive(
-    wide: Array,
-    factor: int,
-    top: int,
-    taps: Array,
-    blurred: Array,
-    previous: Array,
-    slots: Array,
-    planes: Array,
-) -> None:
-    """Interpolate the rows of a reduced plane and write the features, row by row, in one pass."""
-    height, width = blurred.shape
-    rows = np.empty((ROWS, width + 2 * REACH), np.float32)
-    for k in range(height + 2 * REACH):
-        heighten(wide, factor, top + k - REACH, taps, rows[k % ROWS])
-        if k >= 2 * REACH:
-            derive(rows, k - 2 * REACH, blurred, previous, slots, planes)
+            here[x] = g2[x + REACH]
+        if dog >= 0:
+            out, before = planes[dog, y], previous[y]
+            for x in range(n):
+                out[x] = here[x] - before[x]
+        if laplacian >= 0:
+            out = planes[laplacian, y]
+            for x in range(n):
+                around = g0[x + 2] + g4[x + 2] + g2[x] + g2[x + 4]
+                out[x] = _QUARTER * around - g2[x + 2]
+        if gradient >= 0:
+            out = planes[gradient, y]
+            for x in range(n):
+                diagonal, other = g3[x + 3] - g1[x + 1], g3[x + 1] - g1[x + 3]
+                down = diagonal + other + (g3[x + 2] - g1[x + 2]) * np.float32(2)
+                across = diagonal - other + (g2[x + 3] - g2[x + 1]) * np.float32(2)
+                out[x] = _SOBEL * np.sqrt(_HALF * (down * down + across * across))
+        if largest >= 0:
+            high, low = planes[largest, y], planes[smallest, y]
+            for x in range(n):
+                twice = g2[x + 2] + g2[x + 2]
+                xx = _QUARTER * (g2[x] + g2[x + 4] - twice)
+                yy = _QUARTER * (g0[x + 2] + g4[x + 2] - twice)
+                xy = _QUARTER * (g3[x + 3] + g1[x + 1] - g3[x + 1] - g1[x + 3])
+                mean, half = _HALF * (xx + yy), _HALF * (xx - yy)
+                spread = np.sqrt(half * half + xy * xy)
+                high[x] = mean + spread
+                low[x] = mean - spread

@@ -1,5 +1,7 @@
 """The passes of the feature bank over one channel: Gaussian features, surroundings, histograms."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from acetate.arrays import Array
@@ -19,6 +21,9 @@ from acetate.segment.features.pyramid import (
     level_of,
     spline_taps,
 )
+
+# Rows that are blurred and derived from together: they stay in the second cache.
+_STRIP = 64
 
 Slots = dict[tuple[str, float], slice]
 
@@ -53,17 +58,31 @@ def _numbers(slots: Slots, scale: float) -> Array:
 def _one_scale(
     around: Surroundings, scale: float, level: int, targets: tuple[Planes, Planes, Array, Planes]
 ) -> None:
-    if level == 0:
-        weights = gaussian_half(scale)
-        loops.blur_and_derive(around.level(0), around.margin, around.margin, weights, *targets)
-        return
+    blurred = targets[0]
+    strip = np.empty((_STRIP + 2 * loops.REACH, blurred.shape[1] + 2 * loops.REACH), np.float32)
+    write = _blurs(around, scale) if level == 0 else _enlarges(around, scale, level)
+    for top in range(0, len(blurred), _STRIP):
+        rows = strip[: min(_STRIP, len(blurred) - top) + 2 * loops.REACH]
+        write(top - loops.REACH, rows)
+        loops.derive(rows, top, *targets)
+
+
+def _blurs(around: Surroundings, scale: float) -> Callable[[int, Planes], None]:
+    """Return what writes rows of the blurred plane, two columns more on each side."""
+    start, weights = around.margin, gaussian_half(scale)
+    return lambda top, rows: loops.blur(
+        around.level(0), start + top, start - loops.REACH, weights, rows
+    )
+
+
+def _enlarges(around: Surroundings, scale: float, level: int) -> Callable[[int, Planes], None]:
     factor, taps = 2**level, spline_taps(2**level)
     # Two pixels more on each side than `Surroundings.put` needs, for the derivatives.
     coarse = smoothed(around, scale, level, 1)
     start = 4 * factor
     wide = np.empty((len(coarse), around.shape[1] + 2 * loops.REACH), np.float32)
     loops.widen(coarse, factor, start - loops.REACH, taps, wide)
-    loops.enlarge_and_derive(wide, factor, start, taps, *targets)
+    return lambda top, rows: loops.enlarge(wide, factor, start + top, taps, rows)
 
 
 def fill_contexts(around: Surroundings, slots: Slots, values: Values, planes: Planes) -> None:

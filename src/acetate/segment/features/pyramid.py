@@ -165,10 +165,15 @@ class Surroundings:
 
     def window(self, plane: Planes, level: int, reach: int) -> Planes:
         """Return a level's part that covers the window and ``reach`` more on each side."""
+        top, bottom, left, right = self.extent(level, reach)
+        return plane[top:bottom, left:right]
+
+    def extent(self, level: int, reach: int) -> Box:
+        """Return top, bottom, left and right of that part."""
         spline = 0 if level == 0 else 3
         start = self.margin // 2**level - reach - spline
         height, width = (-(-n // 2**level) + 2 * (reach + spline) for n in self.shape)
-        return plane[start : start + height, start : start + width]
+        return start, start + height, start, start + width
 
     def put(self, plane: Planes, level: int, out: Planes) -> None:
         """Write what was computed on `window(..., reach=0)` at full size into ``out``."""

@@ -1,4 +1,4 @@
-"""The decision threshold and the blur, chosen on pixels that the model did not see."""
+"""Threshold, blur and smoothness of the labels, chosen on pixels that the model did not see."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from acetate.arrays import Array
 # Standard deviations, in pixels, of the blurs to choose from; a bolder one has to gain this much.
 BLURS = (0.0, 1.0, 2.0, 3.0)
 _GAIN = 0.002
+# What a pixel of border may cost in a clean-up; a smoother one has to gain as much.
+SMOOTHNESSES = (0.0, 0.5, 1.0, 2.0, 4.0)
 # Evenly spaced in the logarithm of the odds, as probabilities crowd at both ends.
 THRESHOLDS = 1 / (1 + np.exp(-np.linspace(-4, 6, 101)))
 # Thresholds count for the share where models tell object from background at least so well.
@@ -30,6 +32,8 @@ class Calibration:
         Of the pixels left out, at the expected share of objects; None if there was no choice.
     share : float or None
         The part of the pictures that is expected to be object.
+    smoothness : float
+        What a pixel of border costs in the clean-up of labels; 0 without one.
 
     Examples
     --------
@@ -41,6 +45,7 @@ class Calibration:
     blur: float
     dice: float | None
     share: float | None
+    smoothness: float = 0.0
 
 
 def calibrate(
@@ -90,6 +95,40 @@ def calibrate(
         if best is None or best.dice is None or found.dice > best.dice + _GAIN:
             best = found
     assert best is not None
+    return best
+
+
+def calibrate_smoothness(
+    masks: Callable[[float], tuple[Array, Array]],
+    truth: Array,
+    share: float,
+) -> tuple[float, float]:
+    """Return the smoothness of a clean-up with the highest expected Dice, and that Dice.
+
+    Parameters
+    ----------
+    masks : callable
+        From a smoothness to labels of the labelled pixels by models that did not see them,
+        ``(n,)`` booleans, and to those of all pixels of the pictures, ``(m,)``.
+    truth : numpy.ndarray
+        ``(n,)`` bool: which labelled pixels are object.
+    share : float
+        The part of the pictures that is object, as `Calibration` has it.
+
+    Examples
+    --------
+    >>> truth = np.array([False, True])
+    >>> calibrate_smoothness(lambda s: (truth if s else ~truth, truth), truth, 0.5)
+    (0.5, 1.0)
+    """
+    best = (0.0, -1.0)
+    for smoothness in SMOOTHNESSES:
+        seen, everywhere = masks(smoothness)
+        true = float(seen[truth].mean())
+        rate = max(float(everywhere.mean()), share * true)
+        dice = 2 * share * true / (rate + share)
+        if dice > best[1] + (_GAIN if smoothness else 0.0):
+            best = (smoothness, dice)
     return best
 
 

@@ -42,6 +42,11 @@ class Labelled:
         """Return some of them."""
         return Labelled(self.picture[kept], self.row[kept], self.column[kept], self.label[kept])
 
+    def within(self, box: tuple[int, int, int, int]) -> NDArray[np.bool_]:
+        """Tell which lie between top, left, bottom and right."""
+        down = (self.row >= box[0]) & (self.row < box[2])
+        return down & (self.column >= box[1]) & (self.column < box[3])
+
 
 def as_masks(masks: Masks, images: Images, pictures: list[Array]) -> list[Array]:
     """Return one mask ``(H, W)`` for each picture; raise unless they fit and hold whole numbers.
@@ -144,6 +149,26 @@ def bands(labels: Labelled, shapes: list[tuple[int, ...]], count: int) -> Number
     folds = np.empty(len(order), np.int64)
     folds[order] = first * count // len(order)
     return folds
+
+
+def band_of_lines(labels: Labelled, folds: Numbers, number: int, shape: tuple[int, ...]) -> Numbers:
+    """Return the fold of every line across the longer axis of a picture.
+
+    A line without labelled pixels belongs to the fold before it; lines before the first one, and
+    pictures without any, to the first.
+
+    Examples
+    --------
+    >>> pixels = labelled([np.array([[0, 1, 0, 2, 2, 0]])], strokes=True)
+    >>> band_of_lines(pixels, bands(pixels, [(1, 6)], 3), 0, (1, 6)).tolist()
+    [0, 0, 0, 1, 2, 2]
+    """
+    here = labels.picture == number
+    along = (labels.row if shape[0] >= shape[1] else labels.column)[here]
+    lines = np.full(max(shape[:2]), -1, np.int64)
+    lines[along] = folds[here]
+    first = folds[here].min() if len(along) else 0
+    return np.maximum(np.maximum.accumulate(lines), first)
 
 
 def _check_mask(mask: Any, shape: tuple[int, ...]) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from acetate.arrays import Array
 from acetate.files import PathLike, atomic
 from acetate.segment.features import FeatureBank
 from acetate.segment.features.kinds import Values
@@ -17,7 +16,8 @@ from acetate.segment.pixels.calibration import Calibration
 from acetate.segment.pixels.classifier import PixelClassifier
 from acetate.segment.pixels.symmetric_trees import SymmetricTreesClassifier
 
-FORMAT, VERSION = "acetate pixel classifier", 1
+# Version 2 has autocontext and clean-up; files of version 1 have neither, and are read.
+FORMAT, VERSION = "acetate pixel classifier", 2
 _ARRAYS = ("features", "thresholds", "leaves", "linear", "start")
 _TEXT = "model.json"
 # No model is larger; a stranger's file may say that it is.
@@ -59,7 +59,7 @@ def save_classifier(classifier: PixelClassifier, path: PathLike) -> None:
     -----
     The file is a zip (stored) of ``model.json`` - format, version, parameters of features and
     classifier, ranges, labels, calibration - and of the arrays of `Trees` as ``.npy`` without
-    objects.
+    objects; those of the models of earlier rounds in folders ``round0``, ``round1`` and so on.
 
     Examples
     --------
@@ -72,13 +72,14 @@ def save_classifier(classifier: PixelClassifier, path: PathLike) -> None:
     >>> bool((again.predict(image) == model.predict(image)).all())
     True
     """
-    text, trees = _described(classifier)
+    text, rounds = _described(classifier)
     with atomic(path) as file, zipfile.ZipFile(file, "w") as archive:
         archive.writestr(_TEXT, json.dumps(text, indent=1, default=_number))
-        for name in _ARRAYS:
-            part = io.BytesIO()
-            np.lib.format.write_array(part, getattr(trees, name), allow_pickle=False)
-            archive.writestr(f"{name}.npy", part.getvalue())
+        for place, trees in zip(_places(len(rounds)), rounds, strict=True):
+            for name in _ARRAYS:
+                part = io.BytesIO()
+                np.lib.format.write_array(part, getattr(trees, name), allow_pickle=False)
+                archive.writestr(f"{place}{name}.npy", part.getvalue())
 
 
 def load_classifier(path: PathLike) -> PixelClassifier:
@@ -100,18 +101,18 @@ def load_classifier(path: PathLike) -> PixelClassifier:
         with zipfile.ZipFile(path) as archive:
             text = _read_text(archive)
             version = text["version"]
-            found = _rebuilt(text, _read_arrays(archive)) if version == VERSION else None
+            found = _rebuilt(text, archive) if version in range(1, VERSION + 1) else None
     except _DAMAGES as error:
         raise ValueError(f"{path} is no pixel classifier of acetate: {error}") from error
     if found is None:
         raise ValueError(
-            f"{path} is a pixel classifier of version {version!r}, this acetate reads version "
-            f"{VERSION}; install a later acetate"
+            f"{path} is a pixel classifier of version {version!r}, this acetate reads versions up "
+            f"to {VERSION}; install a later acetate"
         )
     return found
 
 
-def _described(classifier: PixelClassifier) -> tuple[dict[str, Any], Trees]:
+def _described(classifier: PixelClassifier) -> tuple[dict[str, Any], list[Trees]]:
     parameters = classifier.get_params(deep=False)
     bank, model = parameters.pop("features"), parameters.pop("model")
     fitted = getattr(classifier, "model_", None)
@@ -133,8 +134,14 @@ def _described(classifier: PixelClassifier) -> tuple[dict[str, Any], Trees]:
         "labels": classifier.classes_.tolist(),
         "calibration": vars(classifier.calibration_),
         "model": fitted.get_params(deep=False),
+        "context": classifier.context_,
     }
-    return text, fitted.trees_
+    return text, [model.trees_ for model in (*classifier.earlier_, fitted)]
+
+
+def _places(rounds: int) -> list[str]:
+    """Return where the arrays of each round are; those of the last one are where they ever were."""
+    return [*(f"round{n}/" for n in range(rounds - 1)), ""]
 
 
 def _plain(parameters: dict[str, Any]) -> dict[str, Any]:
@@ -157,15 +164,15 @@ def _read_text(archive: zipfile.ZipFile) -> dict[str, Any]:
     return text
 
 
-def _read_arrays(archive: zipfile.ZipFile) -> dict[str, Array]:
+def _read_trees(archive: zipfile.ZipFile, place: str) -> Trees:
     arrays = {}
     for name in _ARRAYS:
-        part = io.BytesIO(archive.read(f"{name}.npy"))
+        part = io.BytesIO(archive.read(f"{place}{name}.npy"))
         arrays[name] = np.lib.format.read_array(part, allow_pickle=False)
-    return arrays
+    return Trees(**arrays)
 
 
-def _rebuilt(text: dict[str, Any], arrays: dict[str, Array]) -> PixelClassifier:
+def _rebuilt(text: dict[str, Any], archive: zipfile.ZipFile) -> PixelClassifier:
     ranges = tuple(Values(float(low), float(high)) for low, high in text["ranges"])
     if not ranges or len(ranges) != text["channels"]:
         raise ValueError(f"it has {text['channels']} channels and {len(ranges)} ranges")
@@ -173,15 +180,29 @@ def _rebuilt(text: dict[str, Any], arrays: dict[str, Array]) -> PixelClassifier:
     bank.restore(ranges)
     classifier = PixelClassifier(FeatureBank(**text["features"]), **_weighted(text["classifier"]))
     classifier.check_parameters()
-    model = SymmetricTreesClassifier(**_weighted(text["model"]))
-    model.classes_ = np.array(text["labels"], np.int64)
-    model.n_features_in_ = len(bank.get_feature_names_out())
-    model.trees_ = Trees(**arrays)
-    _check_trees(model.trees_, model.n_features_in_, len(model.classes_))
-    classifier.features_, classifier.model_ = bank, model
-    classifier.n_channels_in_, classifier.classes_ = len(ranges), model.classes_
+    classifier.features_, classifier.n_channels_in_ = bank, len(ranges)
+    classifier.classes_ = np.array(text["labels"], np.int64)
+    classifier.context_ = {kind: tuple(scales) for kind, scales in text.get("context", {}).items()}
+    classifier.earlier_ = ()
+    *earlier, last = _places(classifier.autocontext + 1)
+    for place in earlier:
+        model = _rebuilt_model(classifier, text["model"], _read_trees(archive, place))
+        classifier.earlier_ += (model,)
+    classifier.model_ = _rebuilt_model(classifier, text["model"], _read_trees(archive, last))
     classifier.calibration_ = Calibration(**text["calibration"])
     return classifier
+
+
+def _rebuilt_model(
+    classifier: PixelClassifier, parameters: dict[str, Any], trees: Trees
+) -> SymmetricTreesClassifier:
+    """Return the model of the round after those that the classifier has."""
+    model = SymmetricTreesClassifier(**_weighted(parameters))
+    model.classes_ = classifier.classes_
+    model.n_features_in_ = len(classifier.look_.names)
+    model.trees_ = trees
+    _check_trees(trees, model.n_features_in_, len(model.classes_))
+    return model
 
 
 def _weighted(parameters: dict[str, Any]) -> dict[str, Any]:

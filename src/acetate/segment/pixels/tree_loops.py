@@ -66,7 +66,8 @@ def _gains(table: Array, count: int, penalty: float, totals: Array, gains: Array
 def _totals(places: Array, slopes: Array, totals: Array) -> None:
     totals[:] = 0.0
     for i in range(len(places)):
-        totals[places[i]] += slopes[i]
+        for k in range(slopes.shape[1]):
+            totals[places[i], k] += slopes[i, k]
 
 
 @_compile
@@ -96,7 +97,9 @@ def grow(
     """
     depth, width = len(features), slopes.shape[1]
     places[:] = 0
-    most = counts.max()
+    most = 0
+    for count in counts:
+        most = max(most, count)
     gains = np.empty(most + 1)
     table = np.empty((len(leaves), most + 1, width))
     totals = np.zeros((len(leaves), width))

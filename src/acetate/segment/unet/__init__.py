@@ -1,0 +1,47 @@
+"""The U-Net: labels of pixels from a network that learned from masks (the extra `learn`).
+
+What needs torch is imported when it is asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from acetate.segment.unet.options import UNetTraining
+from acetate.segment.unet.splitting import spatial_split
+
+if TYPE_CHECKING:
+    from acetate.segment.unet.losses import LOSSES, loss_named
+    from acetate.segment.unet.model_file import load_unet, save_unet
+    from acetate.segment.unet.segmenter import UNetSegmenter
+
+_LAZY = {
+    "LOSSES": "acetate.segment.unet.losses",
+    "UNetSegmenter": "acetate.segment.unet.segmenter",
+    "load_unet": "acetate.segment.unet.model_file",
+    "loss_named": "acetate.segment.unet.losses",
+    "save_unet": "acetate.segment.unet.model_file",
+}
+
+__all__ = [
+    "LOSSES",
+    "UNetSegmenter",
+    "UNetTraining",
+    "load_unet",
+    "loss_named",
+    "save_unet",
+    "spatial_split",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs torch when it is asked for."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(import_module(_LAZY[name]), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("acetate"):
+            raise
+        raise ImportError(
+            f"{__name__}.{name} needs {error.name}: pip install 'acetate[learn]'"
+        ) from error
