@@ -231,11 +231,11 @@ def test_the_ladder_that_learns_rises(make):
 @pytest.mark.slow
 def test_pixels_held_out_at_random_praise_what_only_remembers(make):
     *_, printed = make("overfitting")
-    ways = "training ([\\d.]+), held out at random ([\\d.]+), held out in a band ([\\d.]+)"
+    ways = "training ([\\d.]+), held out at random ([\\d.]+), held out in bands ([\\d.]+)"
     remembered, beside, apart = numbers(f"depth 30: {ways}", printed)
     assert remembered == 1
     assert beside > 0.95
-    assert apart < 0.05
+    assert apart < 0.15
 
 
 @needs_data

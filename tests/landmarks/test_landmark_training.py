@@ -63,14 +63,14 @@ def test_half_of_the_points_lie_where_half_of_them_should(tmp_path: Path) -> Non
 @pytest.mark.parametrize("loss", ["l1", "smooth-l1", "wing"])
 def test_regression_learns_too(tmp_path: Path, loss: str) -> None:
     marks = write_spots(tmp_path, 4)
-    preset = replace(TINY, kind="regression", loss=loss, epochs=12)
+    preset = replace(TINY, kind="regression", loss=loss, epochs=25, learning_rate=1e-3)
     trained = train_landmarks(marks, tmp_path, Training(preset, augmentation=None), marks)
     assert trained.history.best["pixel_error"] < trained.history.rows[0]["pixel_error"]
     assert trained.errors is not None
-    assert trained.errors.mean < 12  # the middle is 15 px away
+    assert trained.errors.mean < 8  # the middle is 9 px away
 
 
-@pytest.mark.parametrize("loss", ["dsnt", "readme", "heatmap-mse", "l1"])
+@pytest.mark.parametrize("loss", ["cross-entropy-l1", "dsnt", "readme", "l1"])
 def test_every_loss_trains(tmp_path: Path, loss: str) -> None:
     marks = write_spots(tmp_path, 4)
     preset = replace(TINY, loss=loss)

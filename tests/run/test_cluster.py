@@ -1,5 +1,6 @@
 """Clusters: the same results as anywhere, whatever dies; nothing left behind, nothing said."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -146,10 +147,12 @@ class TestTrouble:
             list(run.map(abs, [1], kind="cluster", scheduler="tcp://127.0.0.1:1"))
         assert time.monotonic() - start < 10
 
-    @pytest.mark.parametrize("address", ["nonsense", "carrier-pigeon://loft:1"])
-    def test_no_address(self, address):
+    @pytest.mark.parametrize("address", ["nonsense", "carrier-pigeon://loft:1", "tls://loft:1"])
+    def test_no_address(self, address, capfd):
         with pytest.raises(ConnectionError, match=f"no scheduler answers at {address} "):
             list(run.map(abs, [1], kind="cluster", scheduler=address))
+        gc.collect()
+        assert capfd.readouterr() == ("", "")
 
     def test_no_workers_then_no_scheduler(self, tmp_path, monkeypatch, capfd):
         monkeypatch.setattr(crew, "_PATIENCE", 0.6)

@@ -154,9 +154,25 @@ def test_ctrl_c_gives_what_was_under_way_then_ends():
     assert len(begun) < 20
 
 
+class Unspeakable(Exception):
+    def __str__(self):
+        raise RuntimeError("no words")
+
+
+def fail_without_words(_item):
+    raise Unspeakable
+
+
+def test_an_error_whose_text_cannot_be_made_is_a_row():
+    (outcome,) = run.map(fail_without_words, [1])
+    assert outcome.error == "Unspeakable"
+    assert outcome.message == "its text cannot be made: RuntimeError"
+
+
 def test_wrong_arguments():
-    with pytest.raises(ValueError, match="workers must be at least 1, got 0"):
-        run.map(reciprocal, [1], workers=0)
+    for workers in (0, 1.5, True, "2"):
+        with pytest.raises(ValueError, match=f"whole number from 1, got {workers!r}"):
+            run.map(reciprocal, [1], workers=workers)
     with pytest.raises(ValueError, match=r"kind must be 'threads', .* got 'fork'"):
         run.map(reciprocal, [1], kind="fork")
     with pytest.raises(

@@ -114,9 +114,8 @@ class Finding:
     def __call__(self, source: PictureFile, output: Output) -> None:
         """Find the landmarks, and write them."""
         image, read = self.how.reading.read(source.picture)
-        found = _ensemble(self.models, self.how.device, self.how.alone).predict(
-            image, self.how.views, heatmaps=True
-        )
+        ensemble = _loaded(self.models, self.how)
+        found = ensemble.predict(image, self.how.views, heatmaps=True)
         images.write(output.path("overlay", "overlays", ".png"), draw_landmarks(image, found))
         if self.how.heatmaps and found.maps is not None:
             _write_maps(output.path("heatmaps", "heatmaps", ".tif"), found)
@@ -151,7 +150,7 @@ def predict_landmarks(models: Sequence[Path], how: How, request: Request) -> int
     """
     with wrong_usage():
         files = tuple(file for path in models for file in model_files(path))
-        ensemble = _ensemble(files, how.device, how.alone)
+        ensemble = _loaded(files, how)
         _check(how, ensemble)
         spacings = read_spacings(how.spacing) if isinstance(how.spacing, Path) else {}
     code = carry_out(COMMAND, request, Finding(files, how, spacings), models)
@@ -182,14 +181,19 @@ def model_files(path: Path) -> list[Path]:
     return found
 
 
-@lru_cache(maxsize=1)
-def _ensemble(models: tuple[Path, ...], device: str, alone: bool) -> LandmarkEnsemble:
-    """Return the models, loaded once in each process."""
-    import torch
+def _loaded(models: Sequence[Path], how: How) -> LandmarkEnsemble:
+    """Return the models, loaded once in each process, and anew when a file has changed."""
+    if not how.alone:
+        import torch
 
-    if not alone:
         torch.set_num_threads(1)
-    return LandmarkEnsemble.load(models, device)
+    stamps = tuple((path.resolve(), path.stat().st_mtime_ns) for path in models)
+    return _ensemble(stamps, how.device)
+
+
+@lru_cache(maxsize=1)
+def _ensemble(stamps: tuple[tuple[Path, int], ...], device: str) -> LandmarkEnsemble:
+    return LandmarkEnsemble.load([path for path, _ in stamps], device)
 
 
 def _check(how: How, ensemble: LandmarkEnsemble) -> None:
@@ -279,10 +283,10 @@ def _as_set(facts: Sequence[Row], names: Sequence[str]) -> LandmarkSet:
     ]
     return LandmarkSet(
         tuple(names),
-        [fact["picture"] for fact in facts],
+        tuple(fact["picture"] for fact in facts),
         np.array(points, np.float64).reshape(len(facts), len(names), 2),
         spacing=np.array([_number(fact["mm_per_px"]) for fact in facts]),
-        shapes=[tuple(fact["shape"]) for fact in facts],
+        shapes=tuple(tuple(fact["shape"]) for fact in facts),
     )
 
 

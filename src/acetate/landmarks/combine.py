@@ -38,7 +38,7 @@ def combined(
     >>> where.tolist(), spread.tolist()
     ([[11.0, 4.0]], [[[2.0, 0.0], [0.0, 1.0]]])
     """
-    found = np.isfinite(points).all(axis=-1)
+    found = np.asarray(np.isfinite(points).all(axis=-1))
     weights = np.where(found, np.nan_to_num(confidence, nan=1.0) + 1e-6, 0.0)
     total = weights.sum(axis=0)
     shares = weights / np.where(total > 0, total, 1.0)
@@ -62,7 +62,7 @@ def mapped_covariance(covariance: Floats, matrix: Floats) -> Floats:
 
 def _mean_known(covariance: Floats) -> Floats:
     """Return the mean over the first axis of those that are known; NaN where none is."""
-    known = np.isfinite(covariance).all(axis=(-1, -2))
+    known = np.asarray(np.isfinite(covariance).all(axis=(-1, -2)))
     count = known.sum(axis=0)[:, np.newaxis, np.newaxis]
     summed = np.where(known[..., np.newaxis, np.newaxis], covariance, 0.0).sum(axis=0)
     return np.where(count > 0, summed / np.maximum(count, 1), np.nan)

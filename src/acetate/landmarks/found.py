@@ -136,5 +136,5 @@ def landmark_set(
         tuple(predictions),
         np.array(points).reshape(len(points), len(names), 2),
         spacing=np.array([known.get(picture, np.nan) for picture in predictions]),
-        shapes=[found.shape for found in predictions.values()],
+        shapes=tuple(found.shape for found in predictions.values()),
     )

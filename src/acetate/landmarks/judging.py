@@ -92,7 +92,7 @@ def covariance_scale(found: Mapping[str, LandmarkPrediction], truth: LandmarkSet
         return 1.0
     away = np.stack([each.points for each in found.values()]) - truth.points
     spread = np.stack([each.covariance for each in found.values()])
-    known = np.isfinite(away).all(axis=-1) & np.isfinite(spread).all(axis=(-1, -2))
+    known = np.asarray(np.isfinite(away).all(axis=-1) & np.isfinite(spread).all(axis=(-1, -2)))
     known &= np.linalg.det(np.where(known[..., None, None], spread, np.eye(2))) > 0
     if np.count_nonzero(known) < _ENOUGH:
         return 1.0
@@ -117,10 +117,10 @@ def joined(sets: Sequence[LandmarkSet]) -> LandmarkSet:
     """
     return LandmarkSet(
         sets[0].names,
-        [picture for each in sets for picture in each.pictures],
+        tuple(picture for each in sets for picture in each.pictures),
         np.concatenate([each.points for each in sets]),
         np.concatenate([each.visibility for each in sets]),
         np.concatenate([each.spacing for each in sets]),
-        [shape for each in sets for shape in each.shapes],
+        tuple(shape for each in sets for shape in each.shapes),
         sets[0].mirror,
     )

@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from numpy.typing import ArrayLike
 
 from acetate.arrays import Array
 from acetate.colors import RGB
@@ -93,10 +94,10 @@ def _lines(canvas: RGB, starts: Floats, ends: Floats) -> None:
             _line(canvas, start, end, (255, 255, 0))
 
 
-def _line(canvas: RGB, start: Array, end: Array, color: tuple[int, int, int]) -> None:
+def _line(canvas: RGB, start: ArrayLike, end: ArrayLike, color: tuple[int, int, int]) -> None:
     """Draw a line between points whose pixel centres lie at + 0.5."""
     first, last = (
-        tuple(np.rint((np.array(p) - 0.5) * 2**_SHIFT).astype(int).tolist()) for p in (start, end)
+        tuple(np.rint((np.asarray(p) - 0.5) * 2**_SHIFT).astype(int).tolist()) for p in (start, end)
     )
     cv2.line(canvas, first, last, color, 1, cv2.LINE_AA, _SHIFT)
 

@@ -1,4 +1,4 @@
-"""Pictures as a detector takes them: their files, bytes, gray or RGB, standardised."""
+"""Pictures as a detector takes them: their files, bytes, gray or RGB, scaled."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from acetate import images
 from acetate.arrays import Array, channels_last, check_image
 from acetate.files import PathLike, printable
-from acetate.landmarks.letterbox import standard
 from acetate.sheets.formats.pictures import match_pictures
 
 Bytes = NDArray[np.uint8]
@@ -80,16 +79,16 @@ def as_bytes(image: Array, channels: int = 3) -> Bytes:
     return layers
 
 
-def standardised(square: Bytes, of: Bytes, channels: int) -> NDArray[np.float32]:
-    """Return what the network sees: values less their mean, by their standard deviation.
+def scaled(square: Bytes, values: tuple[float, float], channels: int) -> NDArray[np.float32]:
+    """Return what the network sees: values less a mean, by a standard deviation.
 
     Parameters
     ----------
     square : numpy.ndarray
         ``(S, S, 1 or 3)`` uint8, the picture in its square.
-    of : numpy.ndarray
-        The picture as it was, whose mean and deviation count: so variations of brightness and
-        contrast stay what they are, and the bars beside the picture do not count.
+    values : (float, float)
+        Mean and deviation as shares of white, of the picture as it was: so variations of
+        brightness and contrast stay what they are, and the bars beside the picture do not count.
     channels : int
         Of the network.
 
@@ -97,18 +96,6 @@ def standardised(square: Bytes, of: Bytes, channels: int) -> NDArray[np.float32]
     -------
     numpy.ndarray
         ``(channels, S, S)``.
-
-    Examples
-    --------
-    >>> picture = np.array([[0, 255], [255, 0]], np.uint8)[:, :, np.newaxis]
-    >>> standardised(picture, picture, 1).tolist()
-    [[[-1.0, 1.0], [1.0, -1.0]]]
-    """
-    return scaled(square, standard(of), channels)
-
-
-def scaled(square: Bytes, values: tuple[float, float], channels: int) -> NDArray[np.float32]:
-    """Do as `standardised` does, with the mean and deviation as shares of white.
 
     Examples
     --------
@@ -142,7 +129,7 @@ def find_files(pictures: Sequence[str], folder: PathLike) -> list[Path]:
     FileNotFoundError
         If the folder does not exist, or a picture is not in it.
     ValueError
-        If several files could be the picture.
+        If several files could be the picture, or two names are of one file.
 
     Examples
     --------
@@ -156,7 +143,19 @@ def find_files(pictures: Sequence[str], folder: PathLike) -> list[Path]:
     missing = [name for name, file in found.items() if file is None]
     if missing:
         raise FileNotFoundError(_none_of(missing, len(pictures), folder))
-    return [file for file in found.values() if file is not None]
+    files = [file for name in pictures if (file := found[name]) is not None]
+    _check_once(pictures, files)
+    return files
+
+
+def _check_once(pictures: Sequence[str], files: Sequence[Path]) -> None:
+    names: dict[Path, str] = {}
+    for name, file in zip(pictures, files, strict=True):
+        if file in names:
+            raise ValueError(
+                f"{names[file]!r} and {name!r} are one picture, {printable(file)}; name it once"
+            )
+        names[file] = name
 
 
 def _none_of(missing: Sequence[str], count: int, folder: PathLike) -> str:

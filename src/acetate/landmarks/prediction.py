@@ -140,7 +140,8 @@ class LandmarkModel:
         )
         outputs = self._outputs(squares)
         if views.flip:
-            outputs = (outputs + self._unflipped(self._outputs(squares[..., ::-1]))) / 2
+            mirrored = self._unflipped(self._outputs(squares[..., ::-1]))
+            outputs = np.asarray((outputs + mirrored) / 2, np.float32)
         return [
             Opinion(self.detector, box, output, self.card.covariance_scale)
             for box, output in zip(boxes, outputs, strict=True)
@@ -154,8 +155,9 @@ class LandmarkModel:
             for first in range(0, len(squares), _AT_ONCE):
                 part = torch.from_numpy(squares[first : first + _AT_ONCE].copy()).to(device)
                 raw = self.detector(part)
-                heat = isinstance(self.detector, HeatmapDetector)
-                found.append((self.detector.activated(raw) if heat else raw).float().cpu())
+                if isinstance(self.detector, HeatmapDetector):
+                    raw = self.detector.activated(raw)
+                found.append(raw.float().cpu())
         return np.asarray(torch.cat(found).numpy())
 
     def _unflipped(self, outputs: Maps) -> Maps:
@@ -165,7 +167,7 @@ class LandmarkModel:
         swapped = outputs[:, partner]
         if isinstance(self.detector, HeatmapDetector):
             return swapped[..., ::-1]
-        return swapped * np.float32([-1, 1]) + np.float32([1, 0])
+        return np.asarray(swapped * (-1, 1) + (1, 0), np.float32)
 
 
 class LandmarkEnsemble:

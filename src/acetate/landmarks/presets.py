@@ -57,7 +57,7 @@ class Preset(TrainOptions):
     stride: int = option(4, "Square px per heatmap px: 1, 2 or 4.", 1, 4)
     channels: int = option(1, "1 for gray pictures, 3 for colour.", 1, 3)
     sigma: float = option(2.0, "Of a target's kernel.", 0.3, 100.0, "heatmap px")
-    loss: str = option("cross-entropy-l1", "What is made small.", choices=LOSSES)
+    loss: str = option("heatmap-mse", "What is made small.", choices=LOSSES)
     heatmap_weight: float = option(1.0, "Of the loss of heatmaps.", 0.0, 1e6)
     coordinate_weight: float = option(1.0, "Of the loss of coordinates.", 0.0, 1e6)
     decoder: str = option("auto", "Heatmaps to points.", choices=("auto", *DECODERS))
@@ -112,7 +112,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             stride=4,
             channels=1,
             sigma=1.0,
-            loss="cross-entropy-l1",
+            loss="heatmap-mse",
             epochs=100,
             batch_size=8,
             learning_rate=5e-3,

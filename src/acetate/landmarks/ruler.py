@@ -17,7 +17,7 @@ class Ruler:
     Parameters
     ----------
     spacing : numpy.ndarray
-        ``(N,)`` mm per pixel; NaN where a mark is missing.
+        ``(N,)`` mm per pixel; NaN where a mark is missing, or both lie in one place.
     uncertainty : numpy.ndarray
         ``(N,)`` its standard uncertainty in mm per pixel; NaN where nothing is known of the marks.
     length : numpy.ndarray
@@ -67,8 +67,8 @@ def ruler_spacing(
     Raises
     ------
     ValueError
-        If shapes disagree, a length is not above 0, a covariance is no positive semi-definite
-        one, or both marks lie in one place.
+        If shapes disagree, a length is not above 0, or a covariance is no positive semi-definite
+        one.
 
     References
     ----------
@@ -92,16 +92,14 @@ def ruler_spacing(
         )
     apart = end - start
     pixels = np.linalg.norm(apart, axis=-1)
-    if (pixels == 0).any():
-        where = int(np.flatnonzero(pixels == 0)[0])
-        raise ValueError(f"both marks of picture {where} lie at {start[where].tolist()}")
-    spacing = length / pixels
-    along = apart / pixels[:, np.newaxis]
+    divisor = np.where(pixels > 0, pixels, np.nan)
+    spacing = length / divisor
+    along = apart / divisor[:, np.newaxis]
     variances = [
         _along(name, covariance, along)
         for name, covariance in (("first", first_covariance), ("second", second_covariance))
     ]
-    relative = sum(variances) / pixels**2 + (length_uncertainty / length) ** 2
+    relative = sum(variances) / divisor**2 + (length_uncertainty / length) ** 2
     return Ruler(spacing, spacing * np.sqrt(relative), pixels)
 
 
@@ -127,7 +125,8 @@ def with_ruler(
     Raises
     ------
     ValueError
-        If a name is unknown, or as for `ruler_spacing`.
+        If a name is unknown or both are one, both marks of a picture lie in one place, or as for
+        `ruler_spacing`.
 
     Examples
     --------
@@ -135,9 +134,29 @@ def with_ruler(
     >>> with_ruler(marks).spacing
     array([0.1])
     """
+    check_two(first, second)
     two = marks.select(names=[first, second]).points
-    found = ruler_spacing(two[:, 0], two[:, 1], length).spacing
-    return marks.with_spacing(np.where(np.isnan(found), marks.spacing, found))
+    ruler = ruler_spacing(two[:, 0], two[:, 1], length)
+    for i in np.flatnonzero(ruler.length == 0).tolist():
+        x, y = two[i, 0].tolist()
+        raise ValueError(
+            f"both marks of the ruler of {marks.pictures[i]!r}, {first!r} and {second!r}, lie at "
+            f"({x:.4g}, {y:.4g}): mend them, or leave the picture out"
+        )
+    return marks.with_spacing(np.where(np.isnan(ruler.spacing), marks.spacing, ruler.spacing))
+
+
+def check_two(first: str, second: str) -> None:
+    """Raise if the two marks of a ruler are one.
+
+    Examples
+    --------
+    >>> check_two("P1", "P1")
+    Traceback (most recent call last):
+    ValueError: a ruler has two marks, got 'P1' for both
+    """
+    if first == second:
+        raise ValueError(f"a ruler has two marks, got {first!r} for both")
 
 
 def _marks(name: str, points: ArrayLike) -> Floats:

@@ -187,7 +187,7 @@ def annotated(
     kept = np.flatnonzero(~landmarks.missing.all(axis=1))
     if groups is not None and len(groups) != len(landmarks):
         raise ValueError(f"{len(landmarks)} pictures need a group each, got {len(groups)}")
-    return landmarks.take(kept), None if groups is None else [groups[k] for k in kept]
+    return landmarks.take(kept), None if groups is None else [groups[k] for k in kept.tolist()]
 
 
 def _divided(

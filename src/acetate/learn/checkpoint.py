@@ -46,6 +46,33 @@ def read_checkpoint(path: PathLike, options: TrainOptions) -> dict[str, Any]:
         raise ValueError(f"{path} is no checkpoint of a training: {error}") from error
     if version != _VERSION:
         raise ValueError(f"{path} is a checkpoint of version {version}, expected {_VERSION}")
+    check_options(path, given, options)
+    return state
+
+
+def check_options(path: PathLike, given: Mapping[str, Any], options: TrainOptions) -> None:
+    """Raise unless a training that had some options may go on, or stand, with others.
+
+    Parameters
+    ----------
+    path : path
+        What was trained.
+    given : mapping
+        Its options.
+    options : TrainOptions
+        What is asked for now.
+
+    Raises
+    ------
+    ValueError
+        If one differs that bends the course of a training: with both values.
+
+    Examples
+    --------
+    >>> check_options("a.ckpt", asdict(TrainOptions(seed=3)), TrainOptions(workers=2))
+    Traceback (most recent call last):
+    ValueError: a.ckpt was trained with seed=3, got 0; a training goes on with its own options ...
+    """
     free = _FREE + ("epochs",) * (options.schedule == "constant" and not options.warmup)
     for name, value in asdict(options).items():
         if name not in free and given.get(name) != value:
@@ -53,4 +80,3 @@ def read_checkpoint(path: PathLike, options: TrainOptions) -> dict[str, Any]:
                 f"{path} was trained with {name}={given.get(name)!r}, got {value!r}; a training "
                 "goes on with its own options only: pass the same, or another folder"
             )
-    return state

@@ -1,8 +1,10 @@
 """A `dask.distributed` scheduler, elsewhere or started here: reached, quiet, and left clean."""
 
+import asyncio
 import logging
 import signal
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from multiprocessing import resource_tracker
 from typing import Any
@@ -93,6 +95,8 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 def _client(distributed: Any, address: Any) -> Iterator[Any]:
     try:
         with unwarned():
+            if isinstance(address, str):
+                _knock(distributed, address)
             client = distributed.Client(address, timeout=_ANSWER, set_as_default=False)
     except Exception as error:  # whatever answers there, and be it with noise
         why = str(error) or type(error).__name__
@@ -102,6 +106,19 @@ def _client(distributed: Any, address: Any) -> Iterator[Any]:
         ) from error
     with client:
         yield client
+
+
+def _knock(distributed: Any, address: str) -> None:
+    """Raise if nothing answers at an address: a client that fails to start would not end either."""
+    from distributed.comm import connect
+
+    async def knock() -> None:
+        how = distributed.Security().get_connection_args("client")
+        comm = await connect(address, timeout=_ANSWER, **how)
+        await comm.close()
+
+    with ThreadPoolExecutor(1) as apart:  # this thread may have a loop that runs, as in notebooks
+        apart.submit(asyncio.run, knock()).result()
 
 
 @contextmanager

@@ -93,8 +93,12 @@ def failure_of(index: int, item: Any, error: Exception) -> Failure[Any]:
     >>> failure_of(0, "a.png", OSError("disk full")).message
     'disk full'
     """
-    where = "".join(traceback.format_exception(error))
-    return Failure(index, item, type(error).__name__, str(error), where)
+    where = "".join(traceback.format_exception(error))  # it says so where an error has no text
+    try:
+        text = str(error)
+    except Exception as worse:
+        text = f"its text cannot be made: {type(worse).__name__}"
+    return Failure(index, item, type(error).__name__, text, where)
 
 
 def worker_died(index: int, item: Any) -> Failure[Any]:

@@ -52,8 +52,8 @@ class Workplace:
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
             raise ValueError(f"kind must be 'threads', 'processes' or 'cluster', got {self.kind!r}")
-        if self.workers < 1:
-            raise ValueError(f"workers must be at least 1, got {self.workers}")
+        if type(self.workers) is not int or self.workers < 1:
+            raise ValueError(f"workers must be a whole number from 1, got {self.workers!r}")
         if self.scheduler is not None and (self.kind, self.workers) != ("cluster", 1):
             raise ValueError(
                 f"the scheduler {self.scheduler} has workers of its own, and goes with "

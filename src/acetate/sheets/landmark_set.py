@@ -1,7 +1,8 @@
 """Landmark sets: the named points of many pictures, as one array, with what is known of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -104,6 +105,11 @@ class LandmarkSet:
 
     __hash__ = None  # type: ignore[assignment]  # equal by its arrays
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what pickles are made of: a mapping that cannot be changed has no pickle."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return _unpickled, (type(self), {**values, "mirror": dict(self.mirror)})
+
     @property
     def missing(self) -> NDArray[np.bool_]:
         """``(N, K)``: whether a point has no place."""
@@ -142,14 +148,13 @@ class LandmarkSet:
         rows = {picture: _by_name(picture, several) for picture, several in keypoints.items()}
         every = dict.fromkeys(name for row in rows.values() for name in row)
         called = tuple(every if names is None else names)
-        for name in every:
-            _place(name, called, "landmark")
+        column = dict(zip(every, _places(every, called, "landmark"), strict=True))
         points = np.full((len(rows), len(called), 2), np.nan)
         visibility = np.zeros(points.shape[:2], np.int8)
         for i, row in enumerate(rows.values()):
             for point in row.values():
                 if not point.missing:
-                    k = called.index(str(point.name))
+                    k = column[str(point.name)]
                     points[i, k] = point.x, point.y
                     visibility[i, k] = VISIBLE if point.visible else HIDDEN
         return cls(called, tuple(rows), points, visibility, **facts)
@@ -222,10 +227,9 @@ class LandmarkSet:
         [[[3.0, 4.0]]]
         """
         chosen = self.names if names is None else tuple(names)
-        columns = [_place(name, self.names, "landmark") for name in chosen]
-        shown = self.pictures if pictures is None else pictures
-        rows = [_place(name, self.pictures, "picture") for name in shown]
-        kept = {a: b for a, b in self.mirror.items() if {a, b} <= set(chosen)}
+        columns = _places(chosen, self.names, "landmark")
+        both = set(chosen)
+        kept = {a: b for a, b in self.mirror.items() if {a, b} <= both}
         narrow = replace(
             self,
             names=chosen,
@@ -233,7 +237,9 @@ class LandmarkSet:
             visibility=self.visibility[:, columns],
             mirror=kept,
         )
-        return narrow.take(rows)
+        if pictures is None:
+            return narrow
+        return narrow.take(_places(pictures, self.pictures, "picture"))
 
     def with_points(self, points: ArrayLike, visibility: ArrayLike | None = None) -> Self:
         """Return the set with other places, such as those that a detector found.
@@ -268,8 +274,7 @@ class LandmarkSet:
         """
         values: Any = self.spacing.copy()
         if isinstance(spacing, Mapping):
-            for picture, value in spacing.items():
-                values[_place(picture, self.pictures, "picture")] = value
+            values[_places(spacing, self.pictures, "picture")] = list(spacing.values())
         else:
             given = np.asarray(spacing, np.float64)
             values = np.broadcast_to(given, (len(self),)) if given.ndim == 0 else given
@@ -288,6 +293,10 @@ class LandmarkSet:
         return replace(self, mirror=table)
 
 
+def _unpickled(kind: type[LandmarkSet], values: Mapping[str, Any]) -> LandmarkSet:
+    return kind(**values)
+
+
 def _by_name(picture: str, points: Iterable[Keypoint]) -> dict[str, Keypoint]:
     """Return the landmarks of a picture by their names."""
     row: dict[str, Keypoint] = {}
@@ -299,12 +308,15 @@ def _by_name(picture: str, points: Iterable[Keypoint]) -> dict[str, Keypoint]:
     return row
 
 
-def _place(name: str, known: Sequence[str], what: str) -> int:
-    """Return where a name stands."""
-    if name not in known:
-        hint = f"the nearest is {nearest(name, known)!r}" if known else "there are none"
-        raise ValueError(f"there is no {what} {name!r}; {hint}")
-    return known.index(name)
+def _places(names: Iterable[str], known: Sequence[str], what: str) -> list[int]:
+    """Return where names stand."""
+    place = {name: k for k, name in enumerate(known)}
+    wanted = list(names)
+    for name in wanted:
+        if name not in place:
+            hint = f"the nearest is {nearest(name, known)!r}" if known else "there are none"
+            raise ValueError(f"there is no {what} {name!r}; {hint}")
+    return [place[name] for name in wanted]
 
 
 def _check_unique(what: str, names: tuple[str, ...]) -> None:
@@ -385,13 +397,12 @@ def _checked_shapes(
     return tuple(None if s is None else (int(s[0]), int(s[1])) for s in given)
 
 
-def _checked_mirror(mirror: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+def _checked_mirror(mirror: Mapping[str, str], names: tuple[str, ...]) -> Mapping[str, str]:
+    _places((*mirror, *mirror.values()), names, "landmark")
     for name, partner in mirror.items():
-        _place(name, names, "landmark")
-        _place(partner, names, "landmark")
         if mirror.get(partner) != name:
             raise ValueError(
                 f"mirror maps {name!r} to {partner!r}, but {partner!r} to {mirror.get(partner)!r}; "
                 "pairs go both ways"
             )
-    return dict(mirror)
+    return dict(mirror)  # PROXY

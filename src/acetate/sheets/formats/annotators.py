@@ -1,6 +1,6 @@
 """The same landmarks marked by several annotators: their mean, and how far they are apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,24 +67,26 @@ def mean_of_annotators(
     several = list(sets.values())
     called = tuple(names or dict.fromkeys(name for one in several for name in one.names))
     pictures = tuple(dict.fromkeys(picture for one in several for picture in one.pictures))
+    row_of = {picture: i for i, picture in enumerate(pictures)}
+    column_of = {name: k for k, name in enumerate(called)}
     points = np.full((len(several), len(pictures), len(called), 2), np.nan)
     seen = np.zeros(points.shape[:3], np.int8)
     for a, one in enumerate(several):
-        rows = [pictures.index(picture) for picture in one.pictures]
-        columns = [called.index(name) for name in one.names]
+        rows = [row_of[picture] for picture in one.pictures]
+        columns = [column_of[name] for name in one.names]
         points[a][np.ix_(rows, columns)] = one.points
         seen[a][np.ix_(rows, columns)] = one.visibility
     mean, spread = _mean_and_spread(points)
     lowest = np.where(seen == MISSING, np.int8(2), seen).min(axis=0)
     visibility = np.where(np.isnan(mean[..., 0]), MISSING, np.maximum(lowest, HIDDEN))
-    facts = [_facts(picture, several) for picture in pictures]
+    shapes, spacing = _facts(several)
     landmarks = LandmarkSet(
         called,
         pictures,
         mean,
         visibility,
-        np.array([spacing for _, spacing in facts], np.float64),
-        tuple(shape for shape, _ in facts),
+        np.array([spacing.get(picture, np.nan) for picture in pictures], np.float64),
+        tuple(shapes.get(picture) for picture in pictures),
     )
     return Annotated(landmarks, tuple(sets), points, spread)
 
@@ -101,9 +103,16 @@ def _mean_and_spread(
     return np.where(count > 0, mean, np.nan), np.where(count[..., 0] > 1, spread, np.nan)
 
 
-def _facts(picture: str, sets: Sequence[LandmarkSet]) -> tuple[tuple[int, int] | None, float]:
-    """Return the (height, width) and mm per pixel that anyone knows of a picture."""
-    places = [(one, one.pictures.index(picture)) for one in sets if picture in one.pictures]
-    shapes = (one.shapes[i] for one, i in places)
-    spacings = (float(one.spacing[i]) for one, i in places if np.isfinite(one.spacing[i]))
-    return next((shape for shape in shapes if shape is not None), None), next(spacings, np.nan)
+def _facts(
+    sets: Iterable[LandmarkSet],
+) -> tuple[dict[str, tuple[int, int]], dict[str, float]]:
+    """Return the (height, width) and mm per pixel of pictures that the first one knows."""
+    shapes: dict[str, tuple[int, int]] = {}
+    spacings: dict[str, float] = {}
+    for one in sets:
+        for picture, shape, spacing in zip(one.pictures, one.shapes, one.spacing, strict=True):
+            if shape is not None:
+                shapes.setdefault(picture, shape)
+            if np.isfinite(spacing):
+                spacings.setdefault(picture, float(spacing))
+    return shapes, spacings

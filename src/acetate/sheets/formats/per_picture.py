@@ -1,6 +1,8 @@
 """Formats with a file for each picture: the files of a folder, and the set that they make."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -103,11 +105,18 @@ def file_for(path: PathLike, marks: LandmarkSet, i: int, suffix: str) -> Path:
                 "has a file for each, so pass a folder"
             )
         return target
-    stems = [str(PurePosixPath(name).with_suffix("")) for name in marks.pictures]
-    if stems.count(stems[i]) > 1:
-        raise ValueError(f"two pictures are called {stems[i]!r} but for their suffix; rename one")
+    stem = str(picture.with_suffix(""))
+    if stem in _twice(marks.pictures):
+        raise ValueError(f"two pictures are called {stem!r} but for their suffix; rename one")
     if picture.is_absolute() or ".." in picture.parts:
         raise ValueError(f"the picture {marks.pictures[i]!r} leads out of {printable(path)}")
-    file = target / f"{stems[i]}{suffix}"
+    file = target / f"{stem}{suffix}"
     file.parent.mkdir(parents=True, exist_ok=True)
     return file
+
+
+@lru_cache(maxsize=4)  # it is asked for each picture of a set
+def _twice(pictures: tuple[str, ...]) -> frozenset[str]:
+    """Return what several pictures are called, but for their suffix."""
+    counts = Counter(str(PurePosixPath(name).with_suffix("")) for name in pictures)
+    return frozenset(stem for stem, count in counts.items() if count > 1)
