@@ -28,7 +28,7 @@ from acetate.draw import draw_grid
 from acetate.landmarks.augmentation import Augmentation
 from acetate.landmarks.data import LandmarkData
 from acetate.landmarks.folds import split
-from acetate.landmarks.found import ONCE, LandmarkPrediction, Views
+from acetate.landmarks.found import LandmarkPrediction
 from acetate.landmarks.losses import LOSSES
 from acetate.landmarks.overlay import draw_landmarks
 from acetate.landmarks.pictures import find_files, read_picture
@@ -36,6 +36,7 @@ from acetate.landmarks.prediction import LandmarkEnsemble, LandmarkModel
 from acetate.landmarks.presets import PRESETS, Preset
 from acetate.landmarks.tasks import new_detector, task_of
 from acetate.landmarks.training import Training, train_landmarks
+from acetate.landmarks.views import ONCE, Views
 from acetate.learn.training import train
 from acetate.measure import LandmarkErrors, landmark_errors
 from acetate.sheets import LandmarkSet
