@@ -1,4 +1,4 @@
-"""A cat made of pictures: the nearest of 600 photographs for each cell, and each of them once."""
+"""A cat made of pictures: the nearest of 600 for each cell, and each of them once."""
 
 import sys
 from pathlib import Path
@@ -15,8 +15,9 @@ SIZE = (600, 400)
 def main(out: Path) -> Path:
     target = ia.samples.cat(SIZE[::-1])
     with TemporaryDirectory() as folder:
-        photographs = ia.samples.photo_collection(folder, 600, size=100)
-        tiles = Tiles(map(ia.images.read, photographs), tile=(30, 30))
+        # 600 parts of a few sample photographs, in other light; in earnest they are your own.
+        pictures = ia.samples.photo_collection(folder, 600, size=100)
+        tiles = Tiles(map(ia.images.read, pictures), tile=(30, 30))
 
         mosaics = []
         for kind, grid in (("nearest", (40, 60)), ("unique", (16, 24))):

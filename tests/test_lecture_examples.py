@@ -144,8 +144,22 @@ def main_of(name):
 
 
 def test_every_example_is_tested():
-    # The U-Net's needs torch; tests/segment/unet looks after it.
+    # The U-Net's needs torch: test_the_example_with_a_network.
     assert {path.stem for path in EXAMPLES.glob("*.py")} - {"unet"} == {"lecture", *FIGURES}
+
+
+@needs_data
+@pytest.mark.slow
+def test_the_example_with_a_network(tmp_path, capsys):
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)
+    paths = main_of("unet")(tmp_path, DATA, {"bad": 1, "sound": 1, "corner": 1})
+    names = ["network", "masks", "bad", "sound", "overfitted"]
+    assert [path.name for path in paths] == [f"unet_{name}.png" for name in names]
+    assert all(read(path)[..., :3].std() > 10 for path in paths)
+    printed = capsys.readouterr().out
+    for name in ("very bad way", "sound", "one corner only"):
+        assert f"{name}: Dice " in printed
 
 
 def marks_of(name):

@@ -1,5 +1,10 @@
-"""A small network, trained the lecture's 'very bad way' and soundly; and how one overfits."""
+"""A small network, trained the lecture's 'very bad way' and soundly; and how one overfits.
 
+All three learn from the left half and are scored on the right one, which no epoch is chosen by:
+`sound` and `one corner only` choose theirs by other parts of the left half.
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +16,7 @@ from acetate.draw.figures import draw_history, draw_masks, draw_network
 from acetate.learn import TrainOptions
 from acetate.learn.randomness import seeded
 from acetate.learn.training import train
-from acetate.learn.unet import UNet
+from acetate.learn.unet import UNet, glorot_draws
 from acetate.measure import dice
 from acetate.segment.unet import UNetSegmenter, UNetTraining
 from acetate.segment.unet.patches import standardized
@@ -19,17 +24,19 @@ from acetate.segment.unet.sliding import probabilities
 from acetate.segment.unet.task import PixelTask
 
 LEARN, JUDGE = np.s_[:, :256], np.s_[:, 256:]
+CORNER, BELOW = np.s_[48:144, 40:136], np.s_[240:, :256]
+EPOCHS = {"bad": 20, "sound": 16, "corner": 40}
 THRESHOLDS = np.linspace(0.02, 0.98, 97)
 
 
-def main(out: Path, data: Path) -> list[Path]:
+def main(out: Path, data: Path, epochs: Mapping[str, int] = EPOCHS) -> list[Path]:
     torch.set_num_threads(1)
     image = picture(data, "em_image.png")[::2, ::2]
     truth = picture(data, "em_image_seg.png")[::2, ::2] > 0
-    bad, bad_rows = very_bad_way(image, truth)
-    sound = UNetSegmenter(options=UNetTraining(epochs=16))
-    sound.fit(image[LEARN], truth[LEARN], (image[JUDGE], truth[JUDGE]))
-    over = overfitted(image, truth)
+    bad, bad_rows = very_bad_way(image, truth, epochs["bad"])
+    sound = UNetSegmenter(options=UNetTraining(epochs=epochs["sound"]))
+    sound.fit(image[LEARN], truth[LEARN], validation=0.2)
+    over = overfitted(image, truth, epochs["corner"])
     found = {
         "very bad way": bad,
         "sound": sound.predict_proba(image[JUDGE])[..., 1],
@@ -49,12 +56,13 @@ def main(out: Path, data: Path) -> list[Path]:
             out / "unet_sound.png",
         ),
         save(
-            draw_history(history.rows[8:], history.best_epoch, title), out / "unet_overfitted.png"
+            draw_history(history.rows[epochs["corner"] // 5 :], history.best_epoch, title),
+            out / "unet_overfitted.png",
         ),
     ]
 
 
-def very_bad_way(image: Any, truth: Any) -> tuple[Any, list[dict[str, float]]]:
+def very_bad_way(image: Any, truth: Any, epochs: int) -> tuple[Any, list[dict[str, float]]]:
     """Train as the lecture does: one corner, plain gradient descent, mean squared error.
 
     Five copies of one corner in a batch have the gradient of one; so an epoch is one step.
@@ -65,28 +73,23 @@ def very_bad_way(image: Any, truth: Any) -> tuple[Any, list[dict[str, float]]]:
     )
     rows: list[dict[str, float]] = []
     for rate in (0.01, 0.5):
-        options = TrainOptions(epochs=20, optimizer="sgd", learning_rate=rate)
+        options = TrainOptions(epochs=epochs, optimizer="sgd", learning_rate=rate)
         history = train(LastKept(task.network, "mse"), learn, judge, options)
-        rows += [{**row, "epoch": row["epoch"] + 20 * (rate > 0.1)} for row in history.rows]
+        rows += [{**row, "epoch": row["epoch"] + epochs * (rate > 0.1)} for row in history.rows]
     planes = standardized(image[JUDGE][..., None], "picture")
     return probabilities(task.network, planes, 512)[1], rows
 
 
 class LastKept(PixelTask):
-    """Judged by the loss, which falls to the end: the lecture keeps the last weights."""
+    """The last epoch is the best: the lecture keeps the last weights."""
 
-    monitor, mode = "val_loss", "min"
+    monitor, mode = "epoch", "max"
 
 
 def with_seed() -> UNet:
     """Return the lecture's network, its weights drawn as Keras draws them."""
     with seeded(0):
-        return UNet().apply(as_keras_draws)
-
-
-def as_keras_draws(module: torch.nn.Module) -> None:
-    if isinstance(module, torch.nn.Conv2d):
-        torch.nn.init.xavier_uniform_(module.weight)
+        return UNet().apply(glorot_draws)
 
 
 def sample(image: Any, truth: Any, box: Any) -> Any:
@@ -94,12 +97,11 @@ def sample(image: Any, truth: Any, box: Any) -> Any:
     return torch.utils.data.TensorDataset(planes, torch.from_numpy(truth[box].astype(int))[None])
 
 
-def overfitted(image: Any, truth: Any) -> UNetSegmenter:
+def overfitted(image: Any, truth: Any, epochs: int) -> UNetSegmenter:
     """Learn one corner by heart: every patch is the same."""
-    corner = np.s_[48:144, 40:136]
-    options = TrainOptions(epochs=40, batch_size=1, learning_rate=1e-2)
+    options = TrainOptions(epochs=epochs, batch_size=1, learning_rate=1e-2)
     model = UNetSegmenter(patch=96, patches=4, augmenter=None, options=options)
-    return model.fit(image[corner], truth[corner], (image[JUDGE], truth[JUDGE]))
+    return model.fit(image[CORNER], truth[CORNER], (image[BELOW], truth[BELOW]))
 
 
 def report(name: str, found: Any, truth: Any) -> str:

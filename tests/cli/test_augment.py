@@ -12,8 +12,15 @@ from acetate import images
 from acetate.cli.journal import Journal
 from acetate.cli.lines import SAMPLES, Sample
 from acetate.files import atomic
-from acetate.sheets import KeypointsOnImage
-from acetate.sheets.formats import read_coco, read_csv, write_coco
+from acetate.sheets import KeypointsOnImage, LandmarkSet
+from acetate.sheets.formats import (
+    FORMATS,
+    read_coco,
+    read_csv,
+    read_landmarks,
+    write_coco,
+    write_landmarks,
+)
 
 COMMAND = ("augment.json",)
 
@@ -158,6 +165,31 @@ def test_coco_landmarks_stay_coco(data: DataSet) -> None:
     assert set(sheets) == {"a_000.png", "sub/a_000.png", "sub/bb_000.png"}
     np.testing.assert_allclose(sheets["a_000.png"].xy, [[38, 31], [107.5, 30.5]])
     assert sheets["a_000.png"].shape == (96, 128)
+
+
+@pytest.mark.parametrize("format", [name for name in FORMATS if name not in ("slicer", "aariz")])
+def test_landmarks_of_every_format_come_and_go(data: DataSet, format: str) -> None:
+    data.recipe.write_text('[[augmenters]]\nname = "Fliplr"\n')
+    pictures, points = ["a.png", "sub/a.png", "sub/bb.png"], [[[20, 30.5]], [[9, 8]], [[5, 6]]]
+    marks = LandmarkSet(["dot"], pictures, points, spacing=[0.1] * 3, shapes=[(96, 128)] * 3)
+    chosen = FORMATS[format]
+    file = data.root / ("marks" if chosen.per_picture else f"marks{chosen.suffix}")
+    write_landmarks(file, marks, format)
+    result = data.augment("out", "--landmarks", str(file), "-n", "1", "--no-contact-sheet")
+    out = data.root / "out" / ("landmarks" if chosen.per_picture else f"landmarks{chosen.suffix}")
+    found = read_landmarks(out, format, pictures=data.root / "out/images")
+    assert found.pictures == ("a_000.png", "sub/a_000.png", "sub/bb_000.png")
+    np.testing.assert_allclose(found.points, [[[108, 30.5]], [[119, 8]], [[123, 6]]], atol=1e-9)
+    assert np.isnan(found.spacing).all()
+    assert result.exit_code == 0
+
+
+def test_landmarks_in_millimetres_are_wrong_usage(data: DataSet) -> None:
+    marks = LandmarkSet(["dot"], ["a.png"], [[[20, 30.5]]], spacing=[0.1])
+    write_landmarks(data.root / "marks", marks, "slicer")
+    result = data.augment("out", "--landmarks", str(data.root / "marks"))
+    assert result.exit_code == 2
+    assert "3D Slicer markups has millimetres, which samples of other sizes do not" in result.stderr
 
 
 def test_coco_landmarks_on_a_picture_of_another_size_are_a_failure(data: DataSet) -> None:

@@ -155,14 +155,14 @@ def test_an_empty_folder_is_wrong_usage(data: DataSet) -> None:
 def test_an_unreadable_folder_is_a_row(data: DataSet, monkeypatch: pytest.MonkeyPatch) -> None:
     locked = data.pictures / "locked"
     locked.mkdir()
-    listdir = os.listdir
+    scandir = os.scandir
 
-    def guarded(folder: Path) -> list[str]:  # root may read everything
+    def guarded(folder: Any) -> Any:  # root may read everything
         if Path(folder) == locked:
             raise PermissionError(13, "Permission denied", str(folder))
-        return listdir(folder)
+        return scandir(folder)
 
-    monkeypatch.setattr(files.os, "listdir", guarded)
+    monkeypatch.setattr(files.os, "scandir", guarded)
     result = data.augment("out", "-n", "1")
     assert result.exit_code == 1
     assert failures(result.stderr) == [f"failed: {locked}: cannot be read: Permission denied"]
@@ -232,13 +232,13 @@ def test_a_wrong_recipe_is_wrong_usage(data: DataSet, toml: str, said: str) -> N
         (["--swap", "a:b"], "--swap is about landmarks; pass --landmarks too"),
         (["--swap", "a"], "'a' is no pair of names such as left_eye:right_eye"),
         (["--swap", "a:a"], "'a:a' is no pair of names"),
-        (["--landmarks", "EMPTY"], "landmarks come in a file *.json (COCO keypoints) or *.csv"),
+        (["--landmarks", "EMPTY"], "empty.txt is no file of landmarks that acetate knows"),
         (
             ["--landmarks", "CSV", "--swap", "dot:dit"],
             "--swap: no landmark is called 'dit'; the nearest is 'dot'",
         ),
         (["--landmarks", "HEADER", "--swap", "a:b"], "called 'a'; there are none"),
-        (["--landmarks", "BAD"], "bad.csv, line 1: the header must be image,name,x,y"),
+        (["--landmarks", "BAD"], "bad.csv is no file of landmarks that acetate knows: a table beg"),
         (["--seed", "-1"], "Invalid value for '--seed'"),
         (["--out", "pictures"], "holds"),
     ],
@@ -276,7 +276,7 @@ def test_no_recipe_is_wrong_usage(data: DataSet) -> None:
 def test_landmarks_that_cannot_be_moved_are_a_row(
     data: DataSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from acetate.cli.landmarks import Landmarks
+    from acetate.cli.augment_landmarks import Landmarks
 
     def lost(self: Landmarks, sample: Any) -> None:
         raise ValueError(f"no way for {sample.picture}")

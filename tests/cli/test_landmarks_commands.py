@@ -72,6 +72,45 @@ class TestCheck:
         assert "lies at (200, 5) outside of 80 x 90" in done.stdout
         assert done.stdout.splitlines()[-1].startswith("6 pictures, 24 points, 0 missing; picture")
 
+    def test_what_training_refuses_is_no_good(self, data):
+        (data / "header.csv").write_text("image,name,x,y\n")
+        done = run("check", data / "header.csv", data / "pictures")
+        assert (done.exit_code, "no pictures" in done.stdout) == (1, True)
+        images.write(data / "pictures/0.png", np.zeros((2, 900), np.uint8))
+        for given, code in ([], 1), (["--input-size", "768"], 0):
+            marks = LandmarkSet(["P1"], ["0.png"], [[[1, 1]]])
+            write_landmarks(data / "thin.csv", marks)
+            done = run("check", data / "thin.csv", data / "pictures", *given)
+            assert (done.exit_code, "picture too small" in done.stdout) == (code, bool(code))
+
+    def test_pictures_that_cannot_be_read_are_found_by_several(self, data, marks):
+        plain = LandmarkSet(NAMES, marks.pictures, marks.points)  # no sizes
+        write_landmarks(data / "plain.csv", plain)
+        (data / "pictures/3.png").write_bytes(b"no")
+        for folder in ("x", "y"):
+            (data / "pictures" / folder).mkdir()
+            (data / "pictures" / folder / "4.jpg").write_bytes(b"no")
+        (data / "pictures/4.png").unlink()
+        done = run("check", data / "plain.csv", data / "pictures", "--out", data / "alone")
+        assert done.exit_code == 1
+        table = rows(data / "alone/check.csv")
+        assert [(row["kind"], row["picture"]) for row in table] == [
+            ("picture ambiguous", "4.png"),
+            ("picture unreadable", "3.png"),
+            ("picture without points", "x/4.jpg"),
+            ("picture without points", "y/4.jpg"),
+        ]
+        again = run("check", data / "plain.csv", data / "pictures", "-j", "2")
+        assert (again.exit_code, again.stdout) == (1, done.stdout)
+
+    def test_a_ruler_without_length_names_the_picture(self, data, marks):
+        points = marks.points.copy()
+        points[3, 1] = points[3, 0]
+        write_landmarks(data / "bad.csv", marks.with_points(points))
+        done = run("check", data / "bad.csv", "--ruler", "P1", "P2", "10")
+        assert done.exit_code == 2
+        assert "both marks of the ruler of '3.png', 'P1' and 'P2', lie at (" in done.stderr
+
     def test_points_alone_can_be_checked(self, data):
         done = run("check", data / "marks.csv", "--out", data / "out")
         assert done.exit_code == 0
@@ -95,10 +134,20 @@ class TestCheck:
             (["--format", "cocoa"], "'cocoa' is not one of"),
             (["--ruler", "P1", "P3", "10"], "there is no landmark 'P3'"),
             (["--outlier", "0"], "0 is not in the range x>0"),
+            (["--outlier", "nan"], "nan is not in the range x>0"),
+            (["--outlier", "inf"], "inf is not in the range x>0"),
+            (["--ruler", "P1", "P2", "nan"], "nan is not in the range x>0"),
+            (["--ruler", "P1", "P1", "10"], "a ruler has two marks, got 'P1' for both"),
+            (
+                ["--spacing", "MM"],
+                "mm.csv is one of these pictures: it has z.png, the pictures are",
+            ),
         ],
     )
     def test_wrong_usage_is_one_line(self, data, arguments, message):
-        done = run("check", data / "marks.csv", *arguments)
+        (data / "mm.csv").write_text("picture,mm_per_px\nz.png,0.1\n")
+        words = [data / "mm.csv" if word == "MM" else word for word in arguments]
+        done = run("check", data / "marks.csv", *words)
         assert done.exit_code == 2
         assert message in done.stderr
         assert done.stderr.count("\n") == 1
@@ -134,6 +183,30 @@ class TestConvert:
         given = ["--pictures", data / "pictures", "--name", "tip", "--name", "base"]
         assert run("convert", data / "wings.tps", data / "wings.csv", *given).exit_code == 0
         assert read_landmarks(data / "wings.csv").points.tolist() == [[[1, 78], [3, 76]]]
+
+    def test_names_that_a_tps_file_has_are_selected(self, data, marks):
+        write_landmarks(data / "ours.tps", marks)
+        given = ["--name", "ear_right", "--name", "P1"]
+        assert run("convert", data / "ours.tps", data / "some.csv", *given).exit_code == 0
+        found = read_landmarks(data / "some.csv")
+        assert found.names == ("ear_right", "P1")
+        np.testing.assert_allclose(found.points, marks.points[:, [3, 0]])
+        done = run("convert", data / "ours.tps", data / "some.csv", "--name", "P3")
+        assert "there is no landmark 'P3'" in done.stderr
+        (data / "wings.tps").write_text("LM=2\n1 2\n3 4\nIMAGE=0.png\n")
+        given = ["--pictures", data / "pictures", "--name", "2"]
+        assert run("convert", data / "wings.tps", data / "second.csv", *given).exit_code == 0
+        assert read_landmarks(data / "second.csv").names == ("2",)
+
+    def test_a_format_that_needs_sizes_says_how_to_pass_them(self, data, marks):
+        write_landmarks(data / "plain.csv", LandmarkSet(NAMES, marks.pictures, marks.points))
+        done = run("convert", data / "plain.csv", data / "out.json")
+        assert done.exit_code == 2
+        assert (
+            "COCO needs the size of '0.png': pass the folder of pictures (--pictures" in done.stderr
+        )
+        given = ["--pictures", data / "pictures"]
+        assert run("convert", data / "plain.csv", data / "out.json", *given).exit_code == 0
 
     def test_origins_can_be_said(self, data, marks):
         given = ["--origin", "centre", "--to-origin", "corner"]
@@ -234,6 +307,39 @@ class TestEvaluate:
         done = run("evaluate", data / "some.csv", data / "marks.csv")
         assert "2 landmarks that only one of both has, left out: ear_left, ear_right" in done.stderr
         assert [line.split()[0] for line in done.stdout.splitlines()[1:]] == ["P1", "P2", "all"]
+
+    @pytest.mark.parametrize(
+        ("found", "truth", "message"),
+        [
+            (["a.png"], ["p1/a.png", "p2/a.png"], "p1/a.png, p2/a.png in the truth"),
+            (["x/a.png", "y/a.png"], ["a.png"], "x/a.png, y/a.png in what was found"),
+        ],
+    )
+    def test_a_picture_is_matched_once(self, data, found, truth, message):
+        for name, pictures in (("found", found), ("truth", truth)):
+            marks = LandmarkSet(["P"], pictures, [[[1, 2]]] * len(pictures))
+            write_landmarks(data / f"{name}.csv", marks)
+        done = run("evaluate", data / "found.csv", data / "truth.csv")
+        assert done.exit_code == 2
+        assert f"'a.png' may be any of {message}; name pictures by their path" in done.stderr
+
+    def test_part_of_the_pictures_is_matched_by_path(self, data):
+        truth = LandmarkSet(["P"], ["p1/a.png", "p2/a.png"], [[[1, 2]], [[30, 40]]])
+        write_landmarks(data / "truth.csv", truth)
+        write_landmarks(data / "found.csv", truth.take([1]))
+        done = run("evaluate", data / "found.csv", data / "truth.csv")
+        assert done.stderr == "1 pictures that nothing was found in: p1/a.png\n"
+        assert done.stdout.splitlines()[-1].split()[:4] == ["all", "1", "1", "0.000"]
+
+    def test_the_folder_of_a_prediction_is_taken(self, data, marks):
+        (data / "run/facts").mkdir(parents=True)
+        (data / "run/facts/0.json").write_text('{"landmarks": [{"name": "P1"}]}')
+        (data / "run/predict.json").write_text("{}")
+        write_landmarks(data / "run/landmarks.csv", marks)
+        assert run("evaluate", data / "run", data / "marks.csv").exit_code == 0
+        write_landmarks(data / "run/landmarks.tps", marks)
+        done = run("evaluate", data / "run", data / "marks.csv")
+        assert "several formats (landmarks.csv, landmarks.tps); pass one of them" in done.stderr
 
     def test_nothing_in_common_is_wrong_usage(self, data):
         other = LandmarkSet(["Q"], ["x.png"], [[[1, 2]]])

@@ -11,6 +11,7 @@ from click.testing import Result
 from data_set import acetate
 
 from acetate import images
+from acetate.landmarks.prediction import LandmarkEnsemble, LandmarkModel
 from acetate.samples import landmark_shapes
 from acetate.sheets import LandmarkSet
 from acetate.sheets.formats import read_landmarks, write_landmarks
@@ -47,6 +48,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert done.exit_code == 0, done.output
     (folder / "said.txt").write_text(done.stdout)
+    done = run(
+        *("train", folder / "marks.csv", folder / "pictures", *QUICK, "--epochs", "1"),
+        *("--folds", 2, "--group-folders", "--out", folder / "folds"),
+    )
+    assert done.exit_code == 0, done.output
+    (folder / "folds.txt").write_text(done.stdout)
     return folder
 
 
@@ -77,12 +84,7 @@ class TestTrain:
 
     def test_folds_are_an_ensemble(self, place: Path) -> None:
         out = place / "folds"
-        done = run(
-            *("train", place / "marks.csv", place / "pictures", *QUICK, "--epochs", "1"),
-            *("--folds", 2, "--group-folders", "--out", out),
-        )
-        assert done.exit_code == 0, done.output
-        assert "errors in px on 8 pictures" in done.stdout
+        assert "errors in px on 8 pictures" in (place / "folds.txt").read_text()
         found = read_landmarks(out / "found.csv")
         # The pictures of a folder were judged together.
         assert {name[0] for name in found.pictures[:4]} in ({"a"}, {"b"})
@@ -103,14 +105,39 @@ class TestTrain:
             (("--folds", "9"), "9 parts need at least 9 pictures, got 8"),
             (("--validation", "0", "--patience", "5"), "nothing tells when to stop"),
             (("--kind", "regression"), "a regression detector learns with"),
+            (("--heatmap-weight", "2"), "the loss 'heatmap-mse' has no heatmap_weight, got 2"),
+            (("--resume", "--overwrite"), "either --resume or --overwrite"),
+            (("--validation-marks", "marks.csv"), "8 of 8 pictures to judge by are learned from"),
+            (("--out", "run", "--folds", "2", "--resume"), "run holds the training of a single"),
+            (("--out", "folds", "--resume"), "folds holds a cross-validation (fold-1, ...), not"),
         ],
     )
-    def test_wrong_usage(self, place: Path, options: tuple[str, ...], says: str) -> None:
-        done = run(
-            "train", place / "marks.csv", place / "pictures", "--out", place / "no", *options
-        )
+    def test_wrong_usage(
+        self, place: Path, options: tuple[str, ...], says: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(place)
+        before = (place / "run/model.safetensors").read_bytes()
+        done = run("train", "marks.csv", "pictures", "--out", "no", *options)
         assert done.exit_code == 2, done.output
         assert says in done.stderr
+        assert (place / "run/model.safetensors").read_bytes() == before
+
+    def test_overwriting_begins_with_the_model_itself_or_leaves_it(
+        self, place: Path, tmp_path: Path
+    ) -> None:
+        again = ("train", place / "marks.csv", place / "pictures", *QUICK, "--out", tmp_path)
+        assert run(*again).exit_code == 0
+        model = tmp_path / "model.safetensors"
+        first = model.read_bytes()
+        (tmp_path / "bad").mkdir()
+        (tmp_path / "bad/x.png").write_text("no picture")
+        write_landmarks(tmp_path / "bad.csv", LandmarkSet(["p"], ["x.png"], np.ones((1, 1, 2))))
+        bad = ("train", tmp_path / "bad.csv", tmp_path / "bad", *QUICK, "--out", tmp_path)
+        assert run(*bad, "--overwrite").exit_code == 2
+        assert model.read_bytes() == first
+        done = run(*again, "--overwrite", "--weights", model)
+        assert done.exit_code == 0, done.output
+        assert model.read_bytes() != first
 
     def test_missing_and_broken_pictures(self, place: Path, tmp_path: Path) -> None:
         done = run("train", place / "marks.csv", tmp_path, "--out", tmp_path / "out")
@@ -151,7 +178,7 @@ class TestPredict:
         known = None not in (spread["head"], spread["tail"])
         assert (facts["mm_per_px_uncertainty"] is not None) == known
         x = float(table[0]["x_px"]) * facts["mm_per_px"]
-        assert float(table[0]["x_mm"]) == pytest.approx(x, abs=1e-3)
+        assert float(table[0]["x_mm"]) == pytest.approx(x, rel=1e-3)
         assert images.info(out / "heatmaps/a/0.tif").pages == 5
         assert images.read(out / "overlays/a/0.png").shape == (384, 384, 3)
         again = run(*arguments)
@@ -193,6 +220,10 @@ class TestPredict:
         [
             (("--ruler", "P1", "tail", "10"), "the model finds no 'P1'"),
             (("--ruler", "head", "tail", "10", "--spacing", "1"), "either --ruler or --spacing"),
+            (("--ruler", "head", "head", "10"), "'head' is there twice; pass two landmarks"),
+            (("--format", "slicer"), "not known of 8 of 8 pictures ('a/0.png', 'a/2.png', 'a/4"),
+            (("--format", "slicer", "--spacing", "mm.csv"), "not known of 7 of 8 pictures"),
+            (("--device", "cuda"), "'cuda' is not one of 'auto', 'cpu', 'gpu'"),
             (("--zooms", "0"), "zooms are one or more numbers above 0"),
             (("--with", "marks.csv"), "no network of acetate's"),
         ],
@@ -201,11 +232,85 @@ class TestPredict:
         self, place: Path, options: tuple[str, ...], says: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(place)
+        Path("mm.csv").write_text("picture,mm_per_px\n0,0.5\n")
         done = run("predict", "run", "pictures", "--out", "no", *options)
         assert done.exit_code == 2, done.output
         assert says in done.stderr
+        assert not Path("no").exists()
+
+    def test_a_table_of_spacings_names_pictures_as_annotations_do(
+        self, place: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "mm.csv").write_text("picture,mm_per_px\n0,0.5\n/x/a/2.png,0.25\n")
+        out = tmp_path / "out"
+        done = run(
+            *("predict", place / "run", place / "pictures/a", "--out", out),
+            *("--spacing", tmp_path / "mm.csv"),
+        )
+        assert done.exit_code == 0, done.output
+        for row in rows(out / "points.csv"):
+            factor = {"0.png": 0.5, "2.png": 0.25}.get(row["picture"])
+            wanted = "" if factor is None else f"{factor * float(row['x_px']):.2f}"
+            assert (row["x_mm"] and f"{float(row['x_mm']):.2f}") == pytest.approx(wanted), row
+
+    def test_a_ruler_in_one_place_tells_no_millimetres(
+        self, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = LandmarkEnsemble.predict
+
+        def collapsed(self: LandmarkEnsemble, *arguments: object, **options: object) -> object:
+            found = whole(self, *arguments, **options)
+            if found.shape == (32, 64):
+                found.points[:] = 5.0
+            return found
+
+        monkeypatch.setattr(LandmarkEnsemble, "predict", collapsed)
+        for name, height in (("good.png", 64), ("low.png", 32)):
+            picture = landmark_shapes(1, size=64).images[0][:height]
+            (tmp_path / "in").mkdir(exist_ok=True)
+            images.write(tmp_path / "in" / name, picture)
+        out = tmp_path / "out"
+        done = run(
+            *("predict", place / "run", tmp_path / "in", "--out", out),
+            *("--ruler", "head", "tail", 10, "--format", "slicer"),
+        )
+        assert done.exit_code == 0, done.output
+        assert "low.png has no mm per pixel: it is in points.csv, not in slicer" in done.stderr
+        table = rows(out / "points.csv")
+        assert {row["x_px"] for row in table if row["picture"] == "low.png"} == {"5.000"}
+        assert {bool(row["x_mm"]) for row in table if row["picture"] == "low.png"} == {False}
+        assert {bool(row["x_mm"]) for row in table if row["picture"] == "good.png"} == {True}
+        assert len(list((out / "landmarks").iterdir())) == 1
 
     def test_a_folder_without_a_model(self, place: Path) -> None:
         done = run("predict", place / "pictures", place / "pictures", "--out", place / "no")
         assert done.exit_code == 2
         assert "holds no model.safetensors" in done.stderr
+
+
+class TestExport:
+    def test_the_program_says_what_the_model_says(self, place: Path, tmp_path: Path) -> None:
+        out = tmp_path / "moths.pt2"
+        done = run("export", place / "run", "--out", out)
+        assert (done.exit_code, done.stdout) == (0, f"{out}\n"), done.output
+        extra = {"acetate.json": ""}
+        program = torch.export.load(out, extra_files=extra).module()
+        model = LandmarkModel.load(place / "run/model.safetensors")
+        square = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(0))
+        with torch.no_grad():
+            torch.testing.assert_close(program(square), model.detector(square), atol=1e-4, rtol=0)
+        card = json.loads(extra["acetate.json"])
+        assert (card["input_size"], card["names"]) == (64, list(model.card.names))
+        again = run("export", place / "run", "--out", out)
+        assert (again.exit_code, "pass --overwrite to replace it" in again.stderr) == (2, True)
+        assert run("export", place / "run", "--out", out, "--overwrite").exit_code == 0
+
+    def test_wrong_usage(self, place: Path, tmp_path: Path) -> None:
+        for model, out, says in (
+            (place / "run", "a.pt", "path must end in .pt2 or .onnx"),
+            (place / "folds", "a.pt2", "holds 2 models; pass one, such as"),
+            (place / "marks.csv", "a.pt2", "no network of acetate's"),
+        ):
+            done = run("export", model, "--out", tmp_path / out)
+            assert (done.exit_code, says in done.stderr) == (2, True), done.output
+            assert not (tmp_path / out).exists()

@@ -15,6 +15,7 @@ from acetate.cli import app, main
 from acetate.cli.app import App
 from acetate.cli.console import bar, show_failures
 from acetate.cli.lazy_group import Entry, LazyGroup
+from acetate.run import Workplace
 
 
 def failing(error: BaseException) -> App:
@@ -163,7 +164,8 @@ def test_base_classes_are_explained_since_texts_refer_to_them() -> None:
 def test_tour_prints_the_path_of_its_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import acetate.tour
 
-    def run(out: Path, progress: object) -> Path:
+    def run(out: Path, progress: object, where: Workplace) -> Path:
+        assert (where.kind, where.workers) == ("processes", 2)
         return out / "index.html"
 
     monkeypatch.setattr(acetate.tour, "run", run)

@@ -93,6 +93,7 @@ class TestIndex:
         done = acetate("mosaic", "index", str(photos), *given)
         assert done.exit_code == 1
         assert "no scheduler answers at tcp://127.0.0.1:1" in done.stderr
+        assert not list(tmp_path.iterdir())
         assert time.monotonic() - begin < 10
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -199,6 +200,24 @@ class TestMake:
         assert "collage" in acetate("mosaic").stdout
         assert "--min-distance" in acetate("mosaic", "make", "--help").stdout
 
+    def test_what_is_read_is_not_written_over(self, photos, tmp_path):
+        for path in sorted(photos.iterdir()):
+            shutil.copy(path, tmp_path)
+        library = tmp_path / "tiles.h5"
+        given = ["--library", str(library), "--tile", "16x20"]
+        assert acetate("mosaic", "index", str(tmp_path), *given).exit_code == 0
+        target = tmp_path / "cat.png"
+        images.write(target, samples.cat())
+        (tmp_path / "link.png").symlink_to(target)
+        (tmp_path / "free.jpg.matches.tsv").symlink_to(target)
+        (tmp_path / "also.png").symlink_to(library)
+        before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+        for out in ("cat.png", "link.png", "photo_00001.jpg", "free.jpg", "also.png"):
+            done = make(target, library, out)
+            assert (done.exit_code, done.stderr.count("\n")) == (2, 1), out
+            assert "is a file that is read; write to another name" in done.stderr
+        assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
 
 class TestCollage:
     def test_a_folder(self, photos, tmp_path):
@@ -217,6 +236,15 @@ class TestCollage:
         done = acetate("mosaic", "collage", str(tmp_path / "a.jpg"), "--out", out)
         assert done.exit_code == 2
         assert "at least one picture" in done.stderr
+
+    def test_what_is_read_is_not_written_over(self, photos, tmp_path):
+        first = Path(shutil.copy(photos / "photo_00000.jpg", tmp_path))
+        before = first.read_bytes()
+        for more in ([str(first)], [str(tmp_path)]):
+            done = acetate("mosaic", "collage", *more, str(photos), "--out", str(first))
+            assert done.exit_code == 2
+            assert "photo_00000.jpg is a file that is read; write to another name" in done.stderr
+        assert first.read_bytes() == before
 
 
 class TestThePage:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from data_set import acetate, disc, tree
 
 from acetate import images
 from acetate.arrays import Array
+from acetate.cli.pictures import stretched
+from acetate.cli.predict_scores import ObjectRates, compared, object_rates
 from acetate.measure import dice, iou, object_table
 from acetate.segment.features import FeatureBank
 from acetate.segment.pixels import PixelClassifier, load_classifier, save_classifier
@@ -218,6 +221,48 @@ def test_two_masks_of_one_picture_are_a_row(folder: Predicting) -> None:
     result = folder.predict("--truth", str(folder.truth))
     assert result.exit_code == 1
     assert "its labels are in several files" in result.stderr
+
+
+@pytest.mark.parametrize("value", [0, 1e-30, 0.7])
+def test_a_plain_picture_of_floats_is_labelled_in_silence(folder: Predicting, value: float) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        shown = stretched(np.full(FRAME, value, np.float32))
+    assert not shown.any()
+    for path in folder.pictures.rglob("*.png"):
+        path.unlink()
+    tifffile.imwrite(folder.pictures / "plain.tif", np.full(FRAME, value, np.float32))
+    result = folder.predict()
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_few_bright_dots_on_black_are_seen() -> None:
+    image = np.zeros((64, 64), np.float32)
+    image[5, 7] = 1e-3
+    assert np.array_equal(stretched(image), np.where(image > 0, 255, 0))
+
+
+def test_objects_are_matched_where_they_are_numbered() -> None:
+    truth = np.repeat([[7, 7, 0, 9, 9, 9, 0, 3]], 4, axis=0)
+    objects = np.repeat([[1, 1, 0, 2, 0, 0, 4, 0]], 4, axis=0)
+    scores = compared((objects > 0).astype(np.uint8), truth, np.array([0, 1]), objects)
+    assert scores.objects == ObjectRates(1 / 3, 1 / 3, pytest.approx(1 / 3))
+    nothing = np.zeros((4, 8), np.uint8)
+    assert object_rates(nothing, nothing) == ObjectRates(1.0, 1.0, 1.0)
+    assert object_rates(nothing, truth) == ObjectRates(0.0, 0.0, 0.0)
+    assert object_rates(objects, nothing) == ObjectRates(0.0, 0.0, 0.0)
+
+
+def test_a_zip_of_something_else_is_told(folder: Predicting) -> None:
+    for inside, words in (
+        ("archive/data.pkl", "it is a file of torch"),
+        ("a.txt", "a zip archive"),
+    ):
+        with zipfile.ZipFile(folder.model, "w") as archive:
+            archive.writestr(inside, b"")
+        said = complaint(folder.predict())
+        assert words in said
+        assert "pass what acetate train wrote" in said
 
 
 def test_a_file_that_is_no_model_is_one_line(folder: Predicting) -> None:

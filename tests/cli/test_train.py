@@ -218,7 +218,14 @@ def test_the_bare_group_says_what_there_is() -> None:
     result = acetate("train")
     assert result.exit_code == 0
     assert "pixels" in result.stdout
-    assert "No such command 'pixles'" in complaint(acetate("train", "pixles"))
+    assert "the nearest is 'pixels'" in complaint(acetate("train", "pixles"))
+
+
+def test_help_says_what_is_chosen_for_two_classes_alone() -> None:
+    text = " ".join(acetate("train", "pixels", "--help").stdout.split())
+    assert "Of the probability, for two classes" in text
+    assert "from 0, 1, 2, 3 for two classes, and it is 0 for more" in text
+    assert "from 0, 0.5, 1, 2, 4 for two classes, and it is 1 for more" in text
 
 
 def test_labels_are_not_taken_for_pictures(training: Training) -> None:

@@ -1,7 +1,10 @@
 """`acetate train unet`: the model and its card, predicting with it, going on, and trouble."""
 
 import csv
+import inspect
 import json
+import signal
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -10,12 +13,17 @@ from data_set import acetate, disc
 
 from acetate import images
 from acetate.arrays import Array
+from acetate.cli.predict_scores import object_rates
 
 torch = pytest.importorskip("torch")
 torch.set_num_threads(1)
 
+from acetate.learn.loop import Loop  # noqa: E402
+from acetate.segment.unet import UNetSegmenter, UNetTraining  # noqa: E402
+from acetate.segment.unet.options import UNetOptions  # noqa: E402
+
 FRAME = (48, 64)
-CENTRES = [(24, 20), (40, 26), (32, 24)]
+CENTRES = [(24, 20), (44, 26), (32, 24)]  # the second reaches into the end that is held out
 QUICK = ("--base", "4", "--depth", "1", "--patch", "32", "--patches", "8", "--batch-size", "4")
 QUICK += ("--learning-rate", "0.01", "--epochs", "6")
 
@@ -79,6 +87,60 @@ def test_a_training_goes_on(place):
     assert (place / "a.model").read_bytes() == first
 
 
+def test_an_earlier_training_is_not_overwritten(place):
+    assert train("--run", "run").exit_code == 0
+    found = acetate("predict", "run/best.safetensors", "in", "--out", "found")
+    assert (found.exit_code, found.stderr) == (0, "")
+    result = train("--run", "run")
+    assert result.exit_code == 2
+    assert "run holds an earlier training (last.ckpt); go on with it" in result.stderr
+    images.write("in/0.png", scene(30, 20))
+    result = train("--run", "run", "--resume")
+    assert result.exit_code == 2
+    assert "was trained with data.learned_pictures='sha256:" in result.stderr
+    result = train("--run", "run", "--resume", "--base", "2")
+    assert result.exit_code == 2
+    assert "was trained with network.base=4, got 2" in result.stderr
+    assert len(result.stderr) < 400
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_the_best_so_far_is_written_and_the_exit_code_says_so(place, sign, monkeypatch):
+    report = Loop._report
+
+    def press(self, done):
+        report(self, done)
+        if self.epoch == 3:
+            signal.raise_signal(sign)
+
+    monkeypatch.setattr(Loop, "_report", press)
+    result = train()
+    assert result.exit_code == 130
+    assert "2 epochs, ended by interrupted" in result.stdout
+    assert (place / "a.model").exists()
+
+
+def test_folders_without_pictures_and_without_masks(place):
+    (place / "empty").mkdir()
+    result = acetate("train", "unet", "empty", "--labels", "masks", "--out", "a.model")
+    assert result.exit_code == 2
+    assert "there is no picture in empty" in result.stderr
+    result = acetate("train", "unet", "in", "--labels", "empty", "--out", "a.model")
+    assert "no picture of in has a file of the same name in empty" in result.stderr
+
+
+def test_options_are_those_of_the_class(place):
+    shown = acetate("train", "unet", "--help").stdout
+    for each in [*fields(UNetOptions), *fields(UNetTraining)]:
+        assert f"--{each.name.replace('_', '-')}" in shown
+    signature = inspect.signature(UNetSegmenter).parameters
+    for each in fields(UNetOptions):
+        assert signature[each.name].default == each.default
+    assert train("--window", "128", "--threshold", "0.4", "--epochs", "1").exit_code == 0
+    card = json.loads((place / "a.model.json").read_text())
+    assert (card["parameters"]["window"], card["parameters"]["threshold"]) == (128, 0.4)
+
+
 def test_objects_are_numbered_in_the_masks(place):
     labels = np.zeros(FRAME, np.uint8)
     labels[8:40, 8:30], labels[8:40, 30:56] = 1, 2
@@ -89,9 +151,39 @@ def test_objects_are_numbered_in_the_masks(place):
     found = acetate("predict", "a.model", "in", "--truth", "masks", "--out", "found")
     assert (found.exit_code, found.stderr) == (0, "")
     mask = images.read_labels("found/masks/0.png")
+    with open("found/scores.csv", newline="") as file:
+        scores = list(csv.DictReader(file))
+    rates = object_rates(mask, labels)
+    assert float(scores[0]["object_f1"]) == rates.f1
+    assert {float(scores[0][f"object_{name}"]) for name in ("precision", "recall")} == {
+        rates.precision,
+        rates.recall,
+    }
     facts = json.loads((place / "found/facts/0.json").read_text())
+    assert facts["scores"]["objects"]["f1"] == rates.f1
     with open("found/objects/0.csv", newline="") as file:
         assert len(list(csv.DictReader(file))) == facts["objects"] == mask.max()
+
+
+def test_a_model_of_another_kind_is_not_replaced(place):
+    assert train("--validation", "0").exit_code == 0
+    before = (place / "a.model").read_bytes()
+    given = ("in", "--labels", "masks", "--scales", "1,2", "--out")
+    done = acetate("train", "pixels", *given, "a.model")
+    assert done.exit_code == 2
+    assert "would replace a UNetSegmenter by a PixelClassifier; choose another" in done.stderr
+    assert (place / "a.model").read_bytes() == before
+    assert acetate("train", "pixels", *given, "b.model").exit_code == 0
+    done = train("--out", "b.model")
+    assert done.exit_code == 2
+    assert "would replace a PixelClassifier by a UNetSegmenter; choose another" in done.stderr
+
+
+def test_a_checkpoint_is_told_from_a_model(place):
+    torch.save({"w": torch.ones(2)}, place / "last.ckpt")
+    done = acetate("predict", "last.ckpt", "in", "--out", "found")
+    assert done.exit_code == 2
+    assert "it is a file of torch, such as a checkpoint" in done.stderr
 
 
 @pytest.mark.parametrize(

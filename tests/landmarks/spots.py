@@ -1,5 +1,6 @@
 """A tiny landmark data set: three spots that differ, on pictures of several sizes."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,15 @@ from acetate.sheets.landmark_set import LandmarkSet
 
 NAMES = ("left", "right", "top")
 SHAPES = ((48, 64), (64, 64), (64, 40))
+
+
+def copies(folder: Path, marks: LandmarkSet) -> LandmarkSet:
+    """Write the pictures once more; return their landmarks, to judge by what is known by heart."""
+    names = [f"again/{name}" for name in marks.pictures]
+    (folder / "again").mkdir()
+    for name, other in zip(marks.pictures, names, strict=True):
+        shutil.copy(folder / name, folder / other)
+    return LandmarkSet(marks.names, names, marks.points, shapes=marks.shapes, mirror=marks.mirror)
 
 
 def write_spots(folder: Path, count: int = 6, color: bool = False) -> LandmarkSet:

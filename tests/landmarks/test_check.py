@@ -6,6 +6,7 @@ from acetate.landmarks.check import KINDS, check_landmarks
 from acetate.landmarks.check_sheet import draw_check
 from acetate.landmarks.mirror_names import mirror_pairs
 from acetate.landmarks.shapes import fit_shapes, reversed_pairs
+from acetate.run import Workplace
 from acetate.sheets import LandmarkSet
 
 NAN = float("nan")
@@ -201,9 +202,74 @@ def test_names_tell_mirror_pairs():
     assert mirror_pairs(["paw1LH_top", "left", "lip"]) == ()
 
 
+@pytest.mark.parametrize(
+    ("image", "kind", "text"),
+    [
+        (np.zeros((1, 50), np.uint8), "picture too small", "at least 2 pixels on a side"),
+        (np.zeros((2, 900), np.uint8), "picture too small", "less than half a pixel high or wide"),
+        (np.arange(243, dtype=np.uint16).reshape(9, 9, 3), None, None),
+        (np.zeros((9, 9, 5), np.uint8), "picture unreadable", "is gray or RGB, got one of shape"),
+    ],
+)
+def test_what_training_refuses_is_found(tmp_path, image, kind, text):
+    images.write(tmp_path / "a.tif", image)
+    marks = LandmarkSet(["nose"], ["a"], [[[1, 1]]])
+    findings = check_landmarks(marks, tmp_path).findings
+    assert [one.kind for one in findings] == ([kind] if kind else [])
+    assert all(one.serious and text in one.text for one in findings)
+    if kind == "picture too small":
+        sized = LandmarkSet(["nose"], ["a"], [[[1, 1]]], shapes=[image.shape])
+        assert [one.kind for one in check_landmarks(sized).findings] == [kind]
+
+
+def test_a_larger_square_takes_narrower_pictures(tmp_path):
+    images.write(tmp_path / "a.png", np.zeros((2, 900), np.uint8))
+    marks = LandmarkSet(["nose"], ["a.png"], [[[1, 1]]])
+    assert check_landmarks(marks, tmp_path, square=768).findings == ()
+
+
+def test_landmarks_that_are_never_there_and_no_pictures_at_all_are_found():
+    points = faces()
+    points[:, 2] = NAN
+    report = check_landmarks(marks_of(points))
+    assert found(report) == [("landmark never there", "", ("nose",))]
+    assert report.serious
+    points[:, 2] = 600, 10
+    report = check_landmarks(marks_of(points, shapes=[(128, 128)] * 20))
+    assert report.counts()["landmark never there"] == 1
+    none = marks_of(np.full((2, 6, 2), NAN))
+    for marks in (none, none.take([])):
+        assert found(check_landmarks(marks))[0] == ("no pictures", "", ())
+    assert check_landmarks(none).counts() == {"no pictures": 1, "picture without points": 2}
+
+
+def test_several_read_pictures_at_the_same_time(folder):
+    (folder / "02.png").write_bytes(b"no picture")
+    (folder / "03.png").unlink()
+
+    def done(where):
+        steps = []
+
+        def note(*step):
+            steps.append(step)
+
+        return check_landmarks(marks_of(faces()), folder, where=where, progress=note), steps
+
+    alone, in_threads, in_processes = map(
+        done, (Workplace(), Workplace("threads", 3), Workplace("processes", 2))
+    )
+    assert alone == in_threads == in_processes
+    assert alone[0].counts() == {"picture missing": 1, "picture unreadable": 1}
+    assert alone[1][-1] == (20, 20, "19.png")
+
+
+@pytest.mark.parametrize("outlier", [0, NAN, np.inf])
+def test_an_outlier_is_so_many_sigmas_off(outlier):
+    with pytest.raises(ValueError, match=f"outlier must be above 0 sigmas, got {outlier}"):
+        check_landmarks(marks_of(faces()), outlier=outlier)
+
+
 def test_bad_input(tmp_path):
-    with pytest.raises(ValueError, match="outlier must be above 0 sigmas, got 0"):
-        check_landmarks(marks_of(faces()), outlier=0)
     with pytest.raises(FileNotFoundError, match="nowhere"):
         check_landmarks(marks_of(faces()), tmp_path / "nowhere")
-    assert len(KINDS) == 12
+    assert len(KINDS) == 15

@@ -134,6 +134,7 @@ def test_pictures_of_more_bits_use_their_range() -> None:
     assert (shown.min(), shown.max()) == (0, 255)
     floats = as_bytes((twelve / 65535).astype(np.float32))
     np.testing.assert_allclose(floats, shown, atol=1)
+    assert not as_bytes(np.full((4, 4), 700, np.uint16)).any()
 
 
 def test_files_are_found_by_their_last_parts(tmp_path: Path) -> None:

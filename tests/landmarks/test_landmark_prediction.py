@@ -10,12 +10,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from spots import write_spots
+from spots import copies, write_spots
 
 from acetate import images
 from acetate.landmarks.combine import combined, mapped_covariance
 from acetate.landmarks.detector import HeatmapDetector
-from acetate.landmarks.found import LandmarkPrediction, Views, landmark_set
+from acetate.landmarks.found import LandmarkPrediction, landmark_set
 from acetate.landmarks.letterbox import Letterbox
 from acetate.landmarks.model_card import ModelCard
 from acetate.landmarks.overlay import draw_landmarks
@@ -24,6 +24,7 @@ from acetate.landmarks.presets import PRESETS
 from acetate.landmarks.tasks import new_detector
 from acetate.landmarks.tensors import heatmap_targets
 from acetate.landmarks.training import Training, train_landmarks
+from acetate.landmarks.views import Views
 from acetate.learn.model_file import save_model
 from acetate.sheets.landmark_set import LandmarkSet
 
@@ -59,7 +60,8 @@ def learned() -> tuple[LandmarkModel, LandmarkSet, list[np.ndarray]]:
     """Return a model of four pictures, what it learned, and the pictures."""
     with TemporaryDirectory() as place:
         marks = write_spots(Path(place), 4)
-        trained = train_landmarks(marks, place, Training(TINY, augmentation=None), marks)
+        judged = copies(Path(place), marks)
+        trained = train_landmarks(marks, place, Training(TINY, augmentation=None), judged)
         return trained.model, marks, [images.read(Path(place) / name) for name in marks.pictures]
 
 
@@ -145,12 +147,12 @@ def test_saved_and_loaded_is_the_same(tmp_path: Path) -> None:
 
 def test_ensembles_average() -> None:
     picture = np.random.default_rng(1).integers(0, 255, (60, 80), dtype=np.uint8)
-    model = untrained(seed=1)
+    model = untrained(seed=1, loss="cross-entropy-l1")
     alone, twice = model.predict(picture), LandmarkEnsemble([model, model]).predict(picture)
     np.testing.assert_allclose(twice.points, alone.points, atol=1e-6)
     # Other grids: points are joined, and how far they are apart is in the covariance.
-    mixed = LandmarkEnsemble([model, untrained(seed=2, input_size=128)]).predict(picture)
-    other = untrained(seed=2, input_size=128).predict(picture)
+    larger = untrained(seed=2, input_size=128, loss="cross-entropy-l1")
+    mixed, other = LandmarkEnsemble([model, larger]).predict(picture), larger.predict(picture)
     low, high = np.minimum(alone.points, other.points), np.maximum(alone.points, other.points)
     assert ((mixed.points >= low - 1e-9) & (mixed.points <= high + 1e-9)).all()
     apart = np.linalg.norm(alone.points - other.points, axis=1)

@@ -7,21 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from spots import NAMES, write_spots
+from spots import NAMES, copies, write_spots
 
 from acetate.landmarks.cross_validation import cross_validate
 from acetate.landmarks.folds import Fold
 from acetate.landmarks.judging import errors_of, predicted
 from acetate.landmarks.model_card import ModelCard
 from acetate.landmarks.prediction import LandmarkModel
-from acetate.landmarks.presets import PRESETS
+from acetate.landmarks.presets import PRESETS, named_preset
+from acetate.landmarks.run_folder import MODEL
 from acetate.landmarks.tasks import loss_of, new_detector, task_of
-from acetate.landmarks.training import (
-    MODEL,
-    Training,
-    named_preset,
-    train_landmarks,
-)
+from acetate.landmarks.training import Training, train_landmarks
 from acetate.learn.model_file import save_model
 from acetate.sheets.landmark_set import LandmarkSet
 
@@ -33,7 +29,11 @@ def test_a_tiny_network_learns_four_pictures_by_heart(tmp_path: Path) -> None:
     lines: list[str] = []
     preset = replace(TINY, epochs=70, learning_rate=5e-3)
     trained = train_landmarks(
-        marks, tmp_path, Training(preset, augmentation=None), marks, say=lines.append
+        marks,
+        tmp_path,
+        Training(preset, augmentation=None),
+        copies(tmp_path, marks),
+        say=lines.append,
     )
     assert trained.errors is not None
     assert trained.errors.mean < 1.0
@@ -49,7 +49,8 @@ def test_a_tiny_network_learns_four_pictures_by_heart(tmp_path: Path) -> None:
 def test_half_of_the_points_lie_where_half_of_them_should(tmp_path: Path) -> None:
     marks = write_spots(tmp_path, 8)
     preset = replace(TINY, epochs=15)
-    model = train_landmarks(marks, tmp_path, Training(preset, augmentation=None), marks).model
+    judged = copies(tmp_path, marks)
+    model = train_landmarks(marks, tmp_path, Training(preset, augmentation=None), judged).model
     assert model.card.covariance_scale != 1.0
     found = predicted(model, marks.pictures, tmp_path)
     away = np.stack([each.points for each in found.values()]) - marks.points
@@ -64,7 +65,8 @@ def test_half_of_the_points_lie_where_half_of_them_should(tmp_path: Path) -> Non
 def test_regression_learns_too(tmp_path: Path, loss: str) -> None:
     marks = write_spots(tmp_path, 4)
     preset = replace(TINY, kind="regression", loss=loss, epochs=25, learning_rate=1e-3)
-    trained = train_landmarks(marks, tmp_path, Training(preset, augmentation=None), marks)
+    judged = copies(tmp_path, marks)
+    trained = train_landmarks(marks, tmp_path, Training(preset, augmentation=None), judged)
     assert trained.history.best["pixel_error"] < trained.history.rows[0]["pixel_error"]
     assert trained.errors is not None
     assert trained.errors.mean < 8  # the middle is 9 px away
@@ -104,9 +106,9 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path: Path) -> None:
     marks = write_spots(tmp_path / "pictures")
     calls = []
 
-    def press(done: int, _total: int | None, _text: str) -> None:
-        calls.append(done)
-        if done == after:
+    def press(done: int, _total: int | None, text: str) -> None:
+        calls.append(text)
+        if done == after and text.startswith("epoch"):
             signal.raise_signal(signal.SIGINT)
 
     preset = replace(TINY, epochs=4, batch_size=1)  # four steps an epoch
@@ -116,6 +118,7 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path: Path) -> None:
         train_landmarks(*arguments, folder=tmp_path / "first", progress=press)
     assert not (tmp_path / "first" / MODEL).exists()
     after = 6
+    assert {"00.png", "epoch 1"} <= set(calls)  # reading pictures is shown too
     trained = train_landmarks(*arguments, folder=tmp_path / "second", progress=press)
     assert trained.history.stopped == "interrupted"
     assert len(trained.history.rows) == 1
@@ -236,13 +239,16 @@ def test_errors_are_in_mm_where_all_spacings_are_known(tmp_path: Path) -> None:
 def test_nothing_to_learn_from(tmp_path: Path) -> None:
     marks = write_spots(tmp_path)
     none = marks.with_points(np.full(marks.points.shape, np.nan))
-    with pytest.raises(ValueError, match="at least 2 pictures, got 0"):
-        train_landmarks(none, tmp_path, Training(TINY))
+    empty = LandmarkSet(NAMES, [], [])
+    for nothing in (none, empty):
+        for validation in (0.15, 0, marks):
+            with pytest.raises(ValueError, match="no picture has a landmark to learn from"):
+                train_landmarks(nothing, tmp_path, Training(TINY), validation)
     with pytest.raises(ValueError, match="no picture has a landmark to learn from"):
-        train_landmarks(none, tmp_path, Training(TINY), validation=0)
+        train_landmarks(marks, tmp_path, Training(TINY), none)
     points = marks.points.copy()
     points[:, 2] = np.nan
-    with pytest.raises(ValueError, match="no training picture has 'top'"):
+    with pytest.raises(ValueError, match=r"no training picture has 'top'; .* command line --name"):
         train_landmarks(marks.with_points(points), tmp_path, Training(TINY))
 
 

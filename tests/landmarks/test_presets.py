@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from acetate.landmarks.losses import LOSSES as REGISTER
+from acetate.landmarks.losses import LOSSES, Readme
 from acetate.landmarks.network import NETWORKS
 from acetate.landmarks.network.hrnet import VARIANTS
-from acetate.landmarks.presets import LOSSES, PRESETS, Preset
+from acetate.landmarks.presets import PRESETS, Preset
+from acetate.landmarks.tasks import loss_of, new_detector, task_of
 from acetate.learn import TrainOptions
 
 
@@ -19,13 +20,27 @@ def test_the_readmes_numbers() -> None:
     preset = PRESETS["cephalometric"]
     assert preset.network.startswith("hrnet")
     assert (preset.input_size, preset.heatmap_size, preset.sigma) == (768, 192, 3.0)
-    assert (preset.loss, preset.heatmap_weight, preset.coordinate_weight) == ("readme", 1.0, 0.5)
+    assert loss_of(preset) == Readme(sigma=3.0, heatmap_weight=1.0, coordinate_weight=0.5)
     assert preset.patience > 0
 
 
 def test_names_are_those_of_the_registers() -> None:
-    assert set(LOSSES) == set(REGISTER)
+    losses = next(each for each in fields(Preset) if each.name == "loss").metadata["choices"]
+    assert losses == tuple(LOSSES)
     assert set(NETWORKS) == {*VARIANTS, "light", "timm:NAME"}
+
+
+def test_weights_are_the_losses_own_unless_given() -> None:
+    assert loss_of(Preset(loss="readme")) == Readme(sigma=2.0)
+    assert loss_of(Preset(loss="readme", coordinate_weight=0.7)).coordinate_weight == 0.7  # type: ignore[attr-defined]
+    for loss in ("dsnt", "heatmap-mse", "wing"):
+        with pytest.raises(ValueError, match=rf"'{loss}' has no coordinate_weight, got 2; leave"):
+            loss_of(Preset(loss=loss, coordinate_weight=2.0))
+    with pytest.raises(ValueError, match="'cross-entropy-l1' has no heatmap_weight"):
+        loss_of(Preset(heatmap_weight=1.0, loss="cross-entropy-l1"))
+    wing = Preset(kind="regression", loss="wing", heatmap_weight=1.0)
+    with pytest.raises(ValueError, match="'wing' has no heatmap_weight"):
+        task_of(new_detector(wing, 2), wing)
 
 
 @pytest.mark.parametrize("name", PRESETS)

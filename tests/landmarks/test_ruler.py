@@ -8,9 +8,10 @@ NAN = float("nan")
 
 
 def test_spacing_is_length_over_distance():
-    ruler = ruler_spacing([[0, 0], [1, 1], [NAN, NAN]], [[30, 40], [1, 101], [5, 5]])
-    np.testing.assert_allclose(ruler.spacing, [0.2, 0.1, NAN])
-    np.testing.assert_allclose(ruler.length, [50, 100, NAN])
+    first, second = [[0, 0], [1, 1], [NAN, NAN], [7, 7]], [[30, 40], [1, 101], [5, 5], [7, 7]]
+    ruler = ruler_spacing(first, second)
+    np.testing.assert_allclose(ruler.spacing, [0.2, 0.1, NAN, NAN])
+    np.testing.assert_allclose(ruler.length, [50, 100, NAN, 0])
     assert np.isnan(ruler.uncertainty).all()
     np.testing.assert_allclose(ruler_spacing([[0, 0]], [[100, 0]], length=50).spacing, [0.5])
 
@@ -62,6 +63,19 @@ def test_a_set_gets_its_spacing_from_two_of_its_marks():
     assert ruled.names == marks.names
     with pytest.raises(ValueError, match="no landmark 'P3'"):
         with_ruler(marks, "P1", "P3")
+    with pytest.raises(ValueError, match="a ruler has two marks, got 'P1' for both"):
+        with_ruler(marks, "P1", "P1")
+    one = marks.with_points([[[5, 5], [0, 0], [0, 50]], [[6, 6], [7, 8], [7, 8]]])
+    with pytest.raises(ValueError, match=r"ruler of 'b', 'P1' and 'P2', lie at \(7, 8\): mend"):
+        with_ruler(one)
+
+
+def test_marks_in_one_place_have_no_uncertainty_either():
+    eye = np.eye(2)
+    said = ruler_spacing(
+        [[7, 7], [0, 0]], [[7, 7], [0, 9]], first_covariance=eye, second_covariance=eye
+    )
+    assert np.isnan(said.uncertainty).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +84,6 @@ def test_a_set_gets_its_spacing_from_two_of_its_marks():
         ({"first": [0, 0]}, r"the first marks must be \(N, 2\), x and y, got \(2,\)"),
         ({"second": [[0, 0], [1, 1]]}, r"both marks must be \(N, 2\), got \(1, 2\) and \(2, 2\)"),
         ({"second": [[np.inf, 0]]}, "the second marks hold an infinite place"),
-        ({"second": [[0, 0]]}, r"both marks of picture 0 lie at \[0.0, 0.0\]"),
         ({"length": 0}, "a length is above 0 mm"),
         ({"length_uncertainty": -1}, "its uncertainty at least 0"),
         ({"first_covariance": np.eye(3)}, r"the first covariance must be \(2, 2\) or \(1, 2, 2\)"),

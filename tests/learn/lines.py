@@ -31,13 +31,13 @@ class Points(torch.utils.data.Dataset):
 class LineTask(Task):
     """A line; with dropout, so that torch draws chance too."""
 
-    def __init__(self, seed=0, dropout=0.1):
+    def __init__(self, seed=0, dropout=0.1, data=None):
         torch_state = torch.get_rng_state()
         torch.manual_seed(seed)
         layers = [torch.nn.Linear(1, 8), torch.nn.BatchNorm1d(8), torch.nn.Dropout(dropout)]
         super().__init__(torch.nn.Sequential(*layers, torch.nn.Linear(8, 1)))
         torch.set_rng_state(torch_state)
-        self.batches = []
+        self.batches, self.data = [], data or {}
 
     def loss(self, batch):
         self.batches.append(batch[0].flatten().tolist())
@@ -50,6 +50,9 @@ class LineTask(Task):
 
     def card(self):
         return {"kind": "line"}
+
+    def fingerprint(self):
+        return self.data
 
 
 def weights(task):

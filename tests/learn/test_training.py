@@ -13,7 +13,7 @@ import torch
 from lines import LineTask, Points, equal, weights
 
 from acetate.learn import TrainOptions
-from acetate.learn.model_file import load_model
+from acetate.learn.model_file import load_model, save_model
 from acetate.learn.training import train
 
 FULL = TrainOptions(
@@ -286,6 +286,9 @@ def test_a_checkpoint_of_another_training_is_refused(tmp_path):
     options = TrainOptions(epochs=1, learning_rate=0.1)
     with pytest.raises(ValueError, match=r"trained with learning_rate=0.001, got 0\.1"):
         train(LineTask(), Points(), None, options, folder=tmp_path, resume=True)
+    torch.save({"version": 1, "options": {}}, tmp_path / "last.ckpt")
+    with pytest.raises(ValueError, match="version 1, this acetate goes on from 2"):
+        train(LineTask(), Points(), None, TrainOptions(epochs=1), folder=tmp_path, resume=True)
     (tmp_path / "last.ckpt").write_bytes(b"no checkpoint")
     with pytest.raises(ValueError, match="is no checkpoint of a training"):
         train(LineTask(), Points(), None, TrainOptions(epochs=1), folder=tmp_path, resume=True)
@@ -300,3 +303,112 @@ def test_a_checkpoint_that_would_run_code_is_refused(tmp_path):
     with pytest.raises(ValueError, match="is no checkpoint"):
         train(LineTask(), Points(), None, TrainOptions(epochs=1), folder=tmp_path, resume=True)
     assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"network": {"base": 8}, "pictures": "a"}, r"network\.base=4, got 8"),
+        ({"network": {"base": 4}, "pictures": "b"}, "pictures='a', got 'b'"),
+        ({"network": {"base": 4}}, "pictures='a', got None"),
+    ],
+)
+def test_a_checkpoint_of_other_data_or_another_network_is_refused(tmp_path, data, words):
+    first = {"network": {"base": 4}, "pictures": "a"}
+    train(LineTask(data=first), Points(), None, TrainOptions(epochs=1), folder=tmp_path)
+    kwargs = {"folder": tmp_path, "resume": True}
+    with pytest.raises(ValueError, match=words):
+        train(LineTask(data=data), Points(), None, TrainOptions(epochs=1), **kwargs)
+    assert train(LineTask(data=first), Points(), None, TrainOptions(epochs=1), **kwargs).rows
+
+
+def test_an_earlier_training_is_not_overwritten(tmp_path):
+    train(LineTask(), Points(), None, TrainOptions(epochs=1), folder=tmp_path)
+    before = (tmp_path / "last.ckpt").read_bytes()
+    with pytest.raises(FileExistsError, match="pass another folder"):
+        train(LineTask(), Points(), None, TrainOptions(epochs=1, seed=1), folder=tmp_path)
+    assert (tmp_path / "last.ckpt").read_bytes() == before
+
+
+class Scripted(LineTask):
+    """Judged by values that are given."""
+
+    monitor, mode = "score", "max"
+
+    def __init__(self, scores, losses):
+        super().__init__()
+        self.values = iter(zip(scores, losses, strict=True))
+
+    def judge(self, _):
+        score, loss = next(self.values)
+        return {"score": (score, 1), "val_loss": (loss, 1)}
+
+
+@pytest.mark.parametrize(
+    ("scores", "losses", "best"),
+    [
+        ((0.0, 0.0, 0.0), (3.0, 1.0, 2.0), 2),
+        ((0.5, 0.4, 0.5), (3.0, 1.0, 3.0), 1),
+        ((float("nan"), 0.0, 0.0), (3.0, 2.0, 1.0), 3),
+    ],
+)
+def test_of_equal_scores_the_smaller_loss_is_best(scores, losses, best):
+    task = Scripted(scores, losses)
+    assert train(task, Points(), Points(2), TrainOptions(epochs=3)).best_epoch == best
+
+
+def test_the_budget_of_time_counts_what_was_spent_before(tmp_path):
+    train(LineTask(), Points(), Points(12, 9), TrainOptions(epochs=2), folder=tmp_path)
+    state = torch.load(tmp_path / "last.ckpt", weights_only=True)
+    state["rows"][-1]["seconds"] = 100.0
+    torch.save(state, tmp_path / "last.ckpt")
+    more = TrainOptions(epochs=5, max_seconds=90)
+    resumed = train(LineTask(), Points(), Points(12, 9), more, folder=tmp_path, resume=True)
+    assert (resumed.stopped, len(resumed.rows)) == ("time", 2)
+    more = TrainOptions(epochs=5, max_seconds=200)
+    resumed = train(LineTask(), Points(), Points(12, 9), more, folder=tmp_path, resume=True)
+    assert (resumed.stopped, len(resumed.rows)) == ("epochs", 5)
+
+
+def test_best_weights_are_those_of_the_checkpoint_after_going_on(tmp_path):
+    """As where an epoch was cut short by time: its weights are newer than the checkpoint."""
+    train(LineTask(), Points(), Points(12, 9), FULL, folder=tmp_path)
+    before, card = load_model(tmp_path / "best.safetensors")
+    save_model(tmp_path / "best.safetensors", {k: 0 * v for k, v in before.items()}, {"epoch": 7})
+    task = LineTask()
+    history = train(task, Points(), Points(12, 9), FULL, folder=tmp_path, resume=True)
+    after, again = load_model(tmp_path / "best.safetensors")
+    assert equal(before, after)
+    assert card == again == {"kind": "line", "epoch": history.best_epoch}
+
+
+def test_sigterm_ends_cleanly_too(tmp_path):
+    def press(done, total, text):
+        if done == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    history = train(LineTask(), Points(), None, FULL, folder=tmp_path, progress=press)
+    assert (history.stopped, len(history.rows)) == ("interrupted", 1)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_listener_goes_on_emptying_the_pipe_when_a_call_raises():
+    from multiprocessing import get_context
+
+    from acetate.learn.processes import _Listener
+
+    queue, heard = get_context("spawn").SimpleQueue(), []
+
+    def say(line):
+        heard.append(line)
+        raise OSError("the disk is full")
+
+    def send():
+        with _Listener(queue, {"say": say, "progress": None}):
+            for _ in range(40):
+                queue.put(("say", ("x" * 4096,)))  # more than a pipe holds
+
+    with pytest.raises(OSError, match="the disk is full"):
+        send()
+    assert len(heard) == 1

@@ -10,6 +10,7 @@ from PIL import Image
 from acetate import images, samples
 from acetate.mosaic import Library, index
 from acetate.mosaic.library.crops import _best, window
+from acetate.mosaic.library.features import measured
 from acetate.mosaic.library.gate import Gate
 from acetate.mosaic.library.saliency import saliency
 from acetate.mosaic.library.tiles import read_tile
@@ -133,6 +134,36 @@ class TestGate:
         again = index(mixed, library, **gated)
         assert (again.tiles, again.new, len(again.rejected)) == (3, 2, 2)
         assert index(mixed, library, min_lightness=8).tiles == 4
+
+    def test_near_duplicates_of_what_is_rejected_now_stand_for_themselves(self, tmp_path):
+        """Each differs a little in contrast from the one before; the gate parts them."""
+        folder = tmp_path / "in"
+        folder.mkdir()
+        ramp = np.linspace(-1, 1, 60)[np.newaxis, :, np.newaxis]
+        contrasts = {}
+        for name, swing in (("a", 10), ("b", 11), ("c", 11.4)):
+            tile = np.broadcast_to(110 + swing * ramp, (40, 60, 3)).round().astype(np.uint8)
+            images.write(folder / f"{name}.png", tile)
+            contrasts[name] = float(measured(read_tile(folder / f"{name}.png", TILE).pixels[None])
+                                    .contrast[0])  # fmt: skip
+        assert contrasts["a"] < contrasts["b"] - 0.1
+        between = {"min_contrast": (contrasts["a"] + contrasts["b"]) / 2}
+        first = index(folder, tmp_path / "t.h5", TILE)
+        assert (first.tiles, first.near_duplicates) == (1, 2)
+        again = index(folder, tmp_path / "t.h5", **between)
+        fresh = index(folder, tmp_path / "fresh.h5", TILE, **between)
+        assert [each.tiles for each in (again, fresh)] == [1, 1]
+        assert again.near_duplicates == fresh.near_duplicates == 1
+        with Library(tmp_path / "t.h5") as one, Library(tmp_path / "fresh.h5") as other:
+            assert one.paths == other.paths == (str(folder / "b.png"),)
+            assert np.array_equal(one.pixels([0]), other.pixels([0]))
+            assert np.array_equal(one.features("mean"), other.features("mean"))
+        assert index(folder, tmp_path / "t.h5", **between).new == 0
+        back = index(folder, tmp_path / "t.h5")  # a is let in again, and is much like b
+        assert (back.tiles, back.near_duplicates, back.rejected) == (1, 2, ())
+        with Library(tmp_path / "t.h5") as library:
+            (path,) = library.paths
+            assert np.array_equal(library.pixels([0])[0], read_tile(path, TILE).pixels)
 
     def test_a_rejected_file_that_is_gone_is_not_listed(self, mixed, tmp_path):
         index(mixed, tmp_path / "t.h5", TILE, min_contrast=1)

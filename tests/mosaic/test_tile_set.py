@@ -61,6 +61,8 @@ def test_names_and_smart_crops():
 def test_bad_input():
     with pytest.raises(ValueError, match="there are no images to make tiles of"):
         Tiles([])
+    with pytest.raises(ValueError, match=r"tiles are \(height, width\) of 4 to 1024 .* got \(0, 5"):
+        Tiles([samples.cat(40)], tile=(0, 5))
     with pytest.raises(ValueError, match="got 2 names for 1 images"):
         Tiles([samples.cat(40)], names=["a", "b"])
     with pytest.raises(ValueError, match="gray or RGB, got shape"):

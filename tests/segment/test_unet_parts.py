@@ -1,5 +1,7 @@
 """Parts of the U-Net: losses against NumPy, windows against the whole, patches, borders, splits."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -192,3 +194,27 @@ def test_parts_of_a_picture_are_a_guard_apart(height, width, part, guard):
     along = (lambda values: values // width) if height > width else (lambda values: values % width)
     assert along(held[0]).min() - along(learn[0]).max() == guard + 1
     assert held[0].size == pytest.approx(part * place.size, abs=max(height, width))
+
+
+def test_a_loss_can_be_sent_to_other_processes():
+    logits, labels = torch.randn(1, 1, 4, 4), torch.ones(1, 4, 4, dtype=torch.long)
+    loss = loss_named("cross-entropy+dice")
+    assert pickle.loads(pickle.dumps(loss)) == loss
+    assert torch.equal(pickle.loads(pickle.dumps(loss))(logits, labels), loss(logits, labels))
+
+
+def test_objects_of_large_numbers_have_a_border_between_them():
+    objects = np.full((12, 12), 2**24, np.int64)
+    objects[:, 6:] += 1
+    assert with_borders(objects)[6].tolist() == [1] * 4 + [2] * 4 + [1] * 4
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4, 5])
+def test_thin_objects_keep_an_inside(width):
+    objects = np.zeros((20, 20), int)
+    objects[5:15, 5 : 5 + width] = 1
+    found = with_borders(objects)
+    assert ((found > 0) == (objects > 0)).all()
+    assert np.count_nonzero(found == 1) >= 4
+    if width > 2:
+        assert (found[8, [5, 4 + width]] == 2).all()

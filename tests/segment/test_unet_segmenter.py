@@ -8,14 +8,17 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.utils import get_tags
 
 torch = pytest.importorskip("torch")
 torch.set_num_threads(1)
 
 import acetate.augmenters as iaa  # noqa: E402
 from acetate.learn import TrainOptions  # noqa: E402
+from acetate.learn.model_file import save_model  # noqa: E402
 from acetate.measure import dice  # noqa: E402
 from acetate.segment.unet import UNetSegmenter, UNetTraining, load_unet, save_unet  # noqa: E402
+from acetate.segment.unet.card import described  # noqa: E402
 
 FEW = UNetTraining(epochs=12, batch_size=4, learning_rate=0.01)
 SMALL = {"base": 8, "depth": 1, "patch": 32, "patches": 16}
@@ -217,7 +220,16 @@ def changed(path, change):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda card: card.update(version=2), "is a U-Net of version 2, this acetate reads 1"),
+        (lambda card: card.update(version=2), "version 2, this acetate reads 1; install a later"),
+        (lambda card: card.update(version=0), "is a damaged U-Net: its version is 0, not 1"),
+        (lambda card: card["parameters"].update(threshold="x"), "threshold must be a number"),
+        (lambda card: card.update(classes=[0]), r"classes are 2 rising numbers from 0, got \[0\]"),
+        (lambda card: card.update(classes=[1, 0]), "rising numbers"),
+        (lambda card: card.update(classes=[0, 0.5]), "rising numbers"),
+        (lambda card: card["network"].update(base=10**6), "not those of the network on its card"),
+        (lambda card: card["network"].update(base=10**9), "is a damaged U-Net"),
+        (lambda card: card["network"].update(base=10**30), "is a damaged U-Net"),
+        (lambda card: card["network"].update(depth=10**6), "depth must be at most 10"),
         (lambda card: card.update(kind="car"), "is no U-Net of acetate's; its card says 'car'"),
         (lambda card: card.pop("network"), "is a damaged U-Net"),
         (lambda card: card["network"].update(base=16), "is a damaged U-Net"),
@@ -229,6 +241,21 @@ def test_files_of_others(fitted, tmp_path, change, words):
     changed(tmp_path / "a.model", change)
     with pytest.raises(ValueError, match=words):
         load_unet(tmp_path / "a.model")
+
+
+def test_weights_too_many_are_refused_in_a_line(fitted, tmp_path):
+    state = fitted.network_.state_dict() | {f"more.{n}": torch.zeros(1) for n in range(99)}
+    save_model(tmp_path / "a.model", state, described(fitted, fitted.history_))
+    with pytest.raises(ValueError, match=r"its weights 'more\.\d+' are not") as raised:
+        load_unet(tmp_path / "a.model")
+    assert len(str(raised.value)) < 300
+
+
+def test_loading_draws_nothing_from_the_callers_chance(fitted, tmp_path):
+    save_unet(fitted, tmp_path / "a.model")
+    before = torch.get_rng_state()
+    load_unet(tmp_path / "a.model")
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 def test_bad_pictures_and_masks(fitted):
@@ -262,6 +289,12 @@ def test_bad_validation():
         model.fit(image, mask, (image, 5 * mask))
     with pytest.raises(ValueError, match="must lie between 0 and 1, got 1"):
         model.fit(image, mask, 1.5)
+    for part in (1, np.float32(1.5)):
+        with pytest.raises(ValueError, match="must lie between 0 and 1, got 1"):
+            model.fit(image, mask, part)
+    for wrong in (True, "half", (image,)):
+        with pytest.raises(TypeError, match="validation is a pair of pictures and masks"):
+            model.fit(image, mask, wrong)
     with pytest.raises(ValueError, match="too small to hold out"):
         model.fit(image[:8, :8], mask[:8, :8] | np.eye(8, dtype=bool), 0.5)
 
@@ -270,15 +303,18 @@ def test_bad_validation():
     ("given", "kind", "words"),
     [
         ({"patch": 31}, ValueError, "multiple of 2 with depth=1, got 31"),
-        ({"patches": 0}, ValueError, "patches must be a whole number from 1, got 0"),
+        ({"patches": 0}, ValueError, r"patches must lie in \[1, inf\], got 0"),
         ({"loss": "dise"}, ValueError, "the nearest is 'dice'"),
         ({"loss": 3}, ValueError, "a loss is one of"),
         ({"standardize": "all"}, ValueError, "got 'all'"),
         ({"threshold": 2}, ValueError, r"in \[0, 1\], got 2"),
         ({"augmenter": "much"}, TypeError, "got 'much'"),
         ({"options": {"epochs": 2}}, TypeError, "options must be TrainOptions"),
-        ({"base": 0}, ValueError, "base must be"),
+        ({"base": 0}, ValueError, r"base must lie in \[1, 4096\], got 0"),
         ({"norm": "no"}, ValueError, "norm is one of"),
+        ({"threshold": None}, TypeError, "threshold must be a number, got None"),
+        ({"patch": 2}, ValueError, "patch must be larger than 2 .* one pixel has no deviation"),
+        ({"depth": 9, "patch": 512}, ValueError, r"depth must lie in \[0, 8\], got 9"),
     ],
 )
 def test_bad_parameters(given, kind, words):
@@ -292,3 +328,107 @@ def test_a_window_that_is_smaller_than_what_the_network_sees(fitted):
     with pytest.raises(ValueError, match="window must be larger than"):
         fitted.predict(discs()[0])
     fitted.window = 512
+
+
+def test_a_held_out_part_without_objects_or_with_the_only_ones_is_refused():
+    image, mask = discs(side=96)
+    left, right = mask.copy(), mask.copy()
+    left[:, 40:] = right[:, :80] = False
+    model = UNetSegmenter(**SMALL, options=FEW)
+    with pytest.raises(ValueError, match="the held-out part has only background"):
+        model.fit(image, left, 0.25)
+    with pytest.raises(ValueError, match="class 1 lies in the held-out part only"):
+        model.fit(image, right | (np.arange(96) > 90), 0.25)
+    with pytest.raises(ValueError, match="has only background"):
+        model.fit(image, mask, (image, np.zeros_like(mask)))
+
+
+def test_numbered_objects_are_no_classes():
+    image = discs()[0]
+    objects = np.arange(64 * 64).reshape(64, 64) // 64
+    with pytest.raises(ValueError, match=r"63 classes, expected 32 at most.*--objects"):
+        UNetSegmenter(**SMALL, options=FEW).fit(image, objects)
+
+
+def test_score_is_the_part_of_right_pixels(fitted):
+    (image, mask), (other, truth) = discs(5), discs(6)
+    found = [fitted.predict(each) == 1 for each in (image, other)]
+    expected = np.mean([found[0] == mask, found[1] == truth])
+    assert fitted.score([image, other], [mask, truth]) == pytest.approx(expected)
+    weights = np.zeros(mask.size)
+    weights[:64] = 1
+    rows = np.mean(found[0][0] == mask[0])
+    assert fitted.score(image, mask, weights) == pytest.approx(rows)
+
+
+def test_its_tags_say_pictures(fitted):
+    tags = get_tags(fitted)
+    assert tags.input_tags.three_d_array
+    assert not tags.input_tags.two_d_array
+    assert tags.target_tags.two_d_labels
+
+
+def test_fit_twice_is_fit_once(fitted):
+    image, mask = discs()
+    twice = clone(fitted).fit(image[:40], mask[:40]).fit(image, mask)
+    assert np.array_equal(twice.predict_proba(image), fitted.predict_proba(image))
+
+
+def test_best_weights_of_a_training_are_a_model(tmp_path):
+    image, mask = discs()
+    options = TrainOptions(epochs=3)
+    model = UNetSegmenter(**SMALL, options=options).fit(image, mask, discs(3), folder=tmp_path)
+    best = load_unet(tmp_path / "best.safetensors")
+    assert np.array_equal(best.predict_proba(image), model.predict_proba(image))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"base": 4}, r"network\.base=8, got 4"),
+        ({"loss": "mse"}, r"loss='cross-entropy\+dice', got 'mse'"),
+        ({"patches": 8}, "patches=16, got 8"),
+        ({"augmenter": None}, "augmenter="),
+        ({"standardize": "none"}, "standardize='picture', got 'none'"),
+    ],
+)
+def test_another_training_does_not_go_on(tmp_path, given, words):
+    image, mask = discs()
+    options = TrainOptions(epochs=1)
+    UNetSegmenter(**SMALL, options=options).fit(image, mask, folder=tmp_path)
+    other = UNetSegmenter(**{**SMALL, **given}, options=options)
+    with pytest.raises(ValueError, match=words):
+        other.fit(image, mask, folder=tmp_path, resume=True)
+
+
+def test_a_training_goes_on_with_its_own_pictures_only(tmp_path):
+    (image, mask), model = discs(), UNetSegmenter(**SMALL, options=TrainOptions(epochs=1))
+    model.fit(image, mask, folder=tmp_path)
+    colour = np.stack([image] * 3, -1)
+    cases = [
+        (discs(1)[0], mask, None, r"data\.learned_pictures='sha256:"),
+        (image, discs(1)[1], None, r"data\.learned_masks='sha256:"),
+        (image, mask, discs(2), r"data\.judged_pictures=None"),
+        (colour, mask, None, r"network\.in_channels=1, got 3"),
+    ]
+    for pictures, masks, validation, words in cases:
+        with pytest.raises(ValueError, match=words):
+            clone(model).fit(pictures, masks, validation, folder=tmp_path, resume=True)
+    with pytest.raises(FileExistsError, match="holds an earlier training"):
+        clone(model).fit(image, mask, folder=tmp_path)
+
+
+def test_a_deep_network_predicts_large_pictures():
+    image, mask = discs(side=128)
+    deep = {"base": 1, "depth": 6, "patch": 128, "patches": 2}
+    model = UNetSegmenter(**deep, options=TrainOptions(epochs=1)).fit(image, mask)
+    assert model.predict(np.tile(image, (1, 8))).shape == (128, 1024)
+
+
+@pytest.mark.slow
+def test_two_processes_learn_too():
+    image, mask = discs()
+    options = TrainOptions(epochs=2, devices=2, device="cpu")
+    model = UNetSegmenter(**SMALL, options=options).fit(image, mask, discs(3))
+    assert len(model.history_.rows) == 2
+    assert model.predict(image).shape == mask.shape

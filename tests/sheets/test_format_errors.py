@@ -48,6 +48,10 @@ def cvat(inside, image='<image name="a.png" width="9" height="9">'):
     return f"<annotations>\n{image}\n{inside}\n</image></annotations>"
 
 
+def tps_comment(inside):
+    return f"LM=1\n1 2\nID=a.png\nCOMMENT=acetate {{{inside}}}\n"
+
+
 SCORER = "scorer,me,me\n"
 CASES = [
     ("csv", "", "line 1: a column must be called image or picture"),
@@ -63,6 +67,24 @@ CASES = [
     ("csv", "image,name,x,y,height,width\na,n,1,2,0,4\n", "line 2: height and width are whole"),
     ("csv", b"image,name,x,y\na,\xff,1,2\n", "is not a text file in UTF-8"),
     ("csv", 'image,name,x,y\na,"n,1,2\n', "line 2: unexpected end of data"),
+    (
+        "csv",
+        "image,name,x,y,mm_per_px\na,n,1,2,.1\na,m,1,2,\na,o,1,2,.2\n",
+        "line 4: mm_per_px of 'a'",
+    ),
+    (
+        "csv",
+        "image,name,x,y,height,width\na,n,1,2,4,5\na,m,1,2,5,4\n",
+        r"line 3: \(height, width\) of 'a' is \(5, 4\), a row before says \(4, 5\)",
+    ),
+    (
+        "csv-wide",
+        "image,n_x,n_y,tail_x,tailY\n",
+        "line 1: the column 'tail_x' needs 'tail_y' beside",
+    ),
+    ("csv-wide", "image,x1,y1,y2\n", "line 1: the column 'y2' needs 'x2' beside it"),
+    ("csv-wide", "image,n_x,n_y,m_v\n", "line 1: the column 'm_v' needs 'm_x' and 'm_y' beside it"),
+    ("csv-wide", "image,n_x,n_y,n.x\n", "line 1: 'n_x' and 'n.x' are both the x of 'n'"),
     ("csv-wide", "image,a,b\n", "line 1: no columns NAME_x and NAME_y"),
     ("csv-wide", "image,a_x,a_y\np,1,2\np,3,4\n", "line 3: the picture 'p' is there twice"),
     ("csv-wide", "image,a_x,a_y\n,1,2\n", "line 2: the picture '' is blank"),
@@ -83,6 +105,8 @@ CASES = [
         r"'points' of shapes\[0\] must be a list of",
     ),
     ("labelme", labelme({"points": [[1, "2"]]}), r"'points' of shapes\[0\] must be a number"),
+    ("labelme", labelme({"points": [[1, 10**400]]}), r"'points' of .* must be a number, got 1000"),
+    ("labelme", labelme(imageHeight=10**400), "of the top level must be whole numbers from 1"),
     ("labelme", labelme({"points": [[1]]}), r"'points' of shapes\[0\] must be two numbers"),
     ("labelme", labelme({"label": 3}), r"'label' of shapes\[0\] must be a text, got 3"),
     ("labelme", labelme(imageHeight=1.5), "of the top level must be whole numbers from 1"),
@@ -94,6 +118,7 @@ CASES = [
     ("aariz", aariz(value={"x": 1}), r"'y' of 'value' of landmarks\[0\] must be a number"),
     ("aariz", aariz(symbol=None), r"'symbol' of landmarks\[0\] must be a text"),
     ("cvat", "<annotations>", "is no XML: no element found: line 1"),
+    ("cvat", '<?xml version="1.0" encoding="foo"?><a/>', "is no XML: unknown encoding"),
     ("cvat", "<a/>", "line 1: <annotations> expected, got <a>"),
     ("cvat", "<annotations>\n<track/></annotations>", "line 2: tracks of a video are not read"),
     ("cvat", cvat("", "<image>"), "line 2: an <image> has a name"),
@@ -128,6 +153,14 @@ CASES = [
     ("tps", "LM=1\n1 b\nIMAGE=a.png\n", "line 2: a point is two numbers, got '1 b'"),
     ("tps", "LM=1\n1 2\n", "line 1: the specimen has neither IMAGE= nor ID="),
     ("tps", "LM=1\n1 2\nID=a.png\nSCALE=-1\n", "line 4: mm per pixel must be a number above 0"),
+    (
+        "tps",
+        tps_comment('"shape": [null, 2]'),
+        r"line 4: 'shape' of the comment is \[height, width\]",
+    ),
+    ("tps", tps_comment('"shape": ["a", 2, 3]'), "line 4: 'shape' of the comment is"),
+    ("tps", tps_comment('"names": [[1]]'), r"line 4: 'names' of the comment is a list of names"),
+    ("tps", tps_comment('"names": "ab"'), "line 4: 'names' of the comment is a list of names"),
     ("tps", "LM=0\nID=a.png\nLM=0\nID=a.png\n", "line 3: 'a.png' is there twice"),
 ]
 

@@ -17,7 +17,7 @@ def test_all_lines_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys) 
     assert len(BLOCKS) == 8
     for block in BLOCKS:
         exec(compile(block, "landmarks-formats.md", "exec"), names)
-    assert capsys.readouterr().out.startswith("broken.csv, line 2: x and y must both be numbers")
+    assert "\nbroken.csv, line 2: x and y must both be numbers" in capsys.readouterr().out
 
 
 def test_the_table_says_what_the_register_says() -> None:

@@ -1,6 +1,7 @@
 """Every format gives back what it can say, and says where it puts the first pixel."""
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from acetate.sheets.formats import (
     sniff_format,
     write_landmarks,
 )
+from acetate.sheets.formats.pictures import PictureNames, pair_pictures
 
 MOUSE = Path(__file__).parents[2] / "../shared/data/mouse"
 NAN = float("nan")
@@ -209,7 +211,9 @@ def test_sizes_that_a_file_lacks_come_from_the_pictures(tmp_path):
     file = put(tmp_path / "marks.json", task)
     assert read_landmarks(file, pictures=tmp_path).points.tolist() == [[[20, 20]]]
     assert read_landmarks(file, shapes={"a": (10, 20)}).points.tolist() == [[[2, 2]]]
-    with pytest.raises(ValueError, match="percents of a picture of unknown size"):
+    with pytest.raises(
+        ValueError, match=r"percents of 'a.png', whose size is needed: pass the folder"
+    ):
         read_landmarks(file)
 
 
@@ -393,3 +397,56 @@ def test_pictures_are_found_by_path_name_and_stem(tmp_path):
     assert there == ["x/b.png", "y/b.png", "x/a.png", "x/a.png", "c.v2.tif", None]
     with pytest.raises(ValueError, match=r"'b.png' may be any of x/b.png, y/b.png"):
         match_pictures(["b.png"], tmp_path)
+
+
+def test_one_name_among_many_is_the_nearest_by_its_folders(tmp_path):
+    names = PictureNames(["p1/a.png", "p2/a.png", "b", "scan.001", "c.v2"])
+    assert names.find("C:\\study\\p2\\a.jpg") == "p2/a.png"
+    assert names.find("x/b.TIF") == "b"
+    assert names.find("scan.002") is None
+    assert names.find("c.v2.png") == "c.v2"
+    with pytest.raises(ValueError, match=r"'a.png' may be any of p1/a.png, p2/a.png; name pict"):
+        names.find("a.png")
+
+
+def test_pictures_are_paired_one_to_one_best_fits_first():
+    truth = ["p1/a.png", "p2/a.png", "p3/a.png", "b.png"]
+    assert pair_pictures(truth, ["p1/a.png", "/x/p3/a.jpg", "q/b"]) == {
+        "p1/a.png": "p1/a.png",
+        "p3/a.png": "/x/p3/a.jpg",
+        "b.png": "q/b",
+    }
+    for ours, theirs, message in (
+        (["p1/a.png", "p2/a.png"], ["a.png"], "'a.png' may be any of p1/a.png, p2/a.png in ours"),
+        (["a.png"], ["x/a.png", "y/a.png"], "'a.png' may be any of x/a.png, y/a.png in theirs"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            pair_pictures(ours, theirs, ("ours", "theirs"))
+
+
+def test_a_table_of_spacings_is_of_these_pictures(tmp_path):
+    file = put(tmp_path / "a.csv", "image,n_x,n_y\nrays\\00.png,1,2\n01.png,3,4\n")
+    table = put(tmp_path / "mm.csv", "picture,mm_per_px\n00,0.1\nstudy/01.tif,0.2\n02,0.3\n")
+    assert read_landmarks(file, spacing=table).spacing.tolist() == [0.1, 0.2]
+    away = put(tmp_path / "away.csv", "picture,mm_per_px\n000,0.1\n")
+    with pytest.raises(ValueError, match=r"no row of .*away.csv is one of these pictures: it has"):
+        read_landmarks(file, spacing=away)
+    with pytest.raises(ValueError, match=r"'01.png' may be any of x/01, y/01 in the spacings"):
+        read_landmarks(file, spacing={"x/01": 0.1, "y/01": 0.2})
+
+
+def test_a_picture_that_cannot_be_read_has_no_size(tmp_path):
+    file = put(tmp_path / "a.csv", "image,n_x,n_y\na.png,1,2\nb.png,3,4\n")
+    (tmp_path / "pictures").mkdir()
+    put(tmp_path / "pictures/a.png", "no picture")
+    images.write(tmp_path / "pictures/b.png", np.zeros((4, 5), np.uint8))
+    assert read_landmarks(file, pictures=tmp_path / "pictures").shapes == (None, (4, 5))
+
+
+def test_many_pictures_of_one_name_are_told_by_their_folders_in_time():
+    """A folder for each patient, each with a picture of one name; all pairs would take minutes."""
+    ours = [f"{i}/ray.png" for i in range(20_000)]
+    began = time.process_time()
+    for theirs in ([f"/data/{name}" for name in ours], [f"{i}\\\\ray" for i in range(20_000)]):
+        assert list(pair_pictures(ours, theirs).values()) == theirs
+    assert time.process_time() - began < 20

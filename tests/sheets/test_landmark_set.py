@@ -1,7 +1,13 @@
+import copy
+import json
+import pickle
+import time
+
 import numpy as np
 import pytest
 
 from acetate.sheets import Keypoint, KeypointsOnImage, LandmarkSet
+from acetate.sheets.formats import mean_of_annotators
 
 NAN = float("nan")
 
@@ -129,3 +135,34 @@ def test_contradictions_are_refused(change, message):
     LandmarkSet(**GOOD)
     with pytest.raises(ValueError, match=message):
         LandmarkSet(**{**GOOD, **change})
+
+
+def test_a_set_is_a_value_also_its_mirror_pairs():
+    marks = LandmarkSet(["l", "r"], ["a"], [[[1, 2], [3, 4]]], mirror={"l": "r", "r": "l"})
+    for change in (
+        lambda table: table.__setitem__("l", "zz"),
+        lambda table: table.pop("l"),
+        lambda table: table.update(l="zz"),
+        lambda table: table.__ior__({"l": "zz"}),
+        lambda table: table.clear(),
+    ):
+        with pytest.raises(TypeError, match="a landmark set is a value: with_mirror"):
+            change(marks.mirror)
+    for again in (pickle.loads(pickle.dumps(marks)), copy.deepcopy(marks)):
+        assert again == marks
+        with pytest.raises(TypeError, match="a landmark set is a value"):
+            del again.mirror["l"]
+    assert json.loads(json.dumps(marks.mirror)) == {"l": "r", "r": "l"}
+
+
+def test_many_pictures_are_selected_in_time():
+    """Looking each name up among 40 000 would take minutes."""
+    names = [f"{i}.png" for i in range(40_000)]
+    marks = LandmarkSet(["a", "b"], names, np.zeros((len(names), 2, 2)))
+    began = time.process_time()
+    assert marks.select(["b"]).pictures == marks.pictures
+    assert marks.select(pictures=names[::-1]).pictures[0] == "39999.png"
+    assert len(marks.with_spacing(dict.fromkeys(names, 0.1))) == len(names)
+    both = mean_of_annotators({"ann": marks, "ben": marks.select(pictures=names[::-1])})
+    assert both.landmarks.pictures == marks.pictures
+    assert time.process_time() - began < 10

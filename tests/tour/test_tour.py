@@ -7,7 +7,8 @@ from tokenize import TokenError
 import pytest
 
 from acetate.images import read
-from acetate.tour import run, scripts
+from acetate.run import Workplace
+from acetate.tour import guide, run, scripts
 from acetate.tour.chapters import CHAPTERS
 from acetate.tour.code import highlighted
 from acetate.tour.scripts import script
@@ -133,6 +134,28 @@ def test_second_run_replaces_the_first_with_the_same_pictures(index: Path) -> No
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert run(index.parent) == index
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_processes_make_the_same_page(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guide, "CHAPTERS", CHAPTERS[:3])
+    seen: list[int] = []
+    made = run(tmp_path, lambda done, *_: seen.append(done), Workplace("processes", 2))
+    assert seen == [1, 2, 3]
+    page = Reading(made.read_text(encoding="utf-8"))
+    assert page.headings[1:4] == [chapter.title for chapter in CHAPTERS[:3]]
+    for path in (tmp_path / "pictures").iterdir():
+        assert path.read_bytes() == (index.parent / "pictures" / path.name).read_bytes()
+
+
+def test_an_example_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("the disk is full")
+
+    monkeypatch.setattr(guide, "_told", broken)
+    with pytest.raises(RuntimeError, match=r"heatmaps_simple\.py: ValueError: the disk is full"):
+        run(tmp_path)
 
 
 def test_out_that_is_a_file_is_refused(tmp_path: Path) -> None:

@@ -108,8 +108,13 @@ def said(error: Exception) -> str:
 
 
 @contextmanager
-def wrong_usage() -> Iterator[None]:
+def wrong_usage(*kinds: type[Exception]) -> Iterator[None]:
     """Turn what is wrong with a command's words and files into exit code 2.
+
+    Parameters
+    ----------
+    *kinds : type
+        The exceptions that say so; without them OSError, ValueError and TypeError.
 
     Examples
     --------
@@ -118,7 +123,8 @@ def wrong_usage() -> Iterator[None]:
     Traceback (most recent call last):
     click.exceptions.UsageError: pass less
     """
+    caught = kinds or (OSError, ValueError, TypeError)
     try:
         yield
-    except (OSError, ValueError, TypeError) as error:
+    except caught as error:
         raise click.UsageError(said(error)) from error

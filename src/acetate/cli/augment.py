@@ -9,6 +9,7 @@ from acetate.cli.workplace import workplace
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_MARKS = click.Path(exists=True, path_type=Path)
 _NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -29,7 +30,7 @@ def _pairs(_ctx: click.Context, _option: click.Parameter, texts: tuple[str, ...]
 @click.option("-n", "--samples", type=click.IntRange(1), help="Samples per picture.  [default: 4]")
 @click.option("--heatmaps", type=_FOLDER, help="Heatmaps of the same names; any resolution.")
 @click.option("--masks", type=_FOLDER, help="Label maps of the same names; any resolution.")
-@click.option("--landmarks", type=_FILE, help="COCO keypoints (.json), or image,name,x,y (.csv).")
+@click.option("--landmarks", type=_MARKS, help="Landmarks of the pictures, in any format.")
 @click.option(
     "--swap",
     multiple=True,
@@ -53,12 +54,13 @@ def augment(**options: Any) -> int:
 
     Each picture in PICTURES (and the folders inside it) gives several samples. Heatmaps (gray
     pictures, or float TIFF in [0, 1]) and masks (pictures of labels) lie in folders of their own,
-    under the picture's path but for the suffix. Landmarks name the picture by that path. A picture
-    that lacks one of its sheets is a failure.
+    under the picture's path but for the suffix. Landmarks are a file, or a folder of such, as
+    `acetate landmarks` reads them. A picture that lacks one of its sheets is a failure.
 
     \b
     OUT/images, OUT/heatmaps, OUT/masks   STEM_000.png, STEM_001.png, ...
-    OUT/landmarks.csv or .json            in pixels of the samples
+    OUT/landmarks.csv, .json, ...         in pixels of the samples, in the format
+                                          that they came in
     OUT/recipes.jsonl                     what was done to each, for --replay
     OUT/contact.png                       some of them to look at
     OUT/augment.json                      this command

@@ -12,13 +12,13 @@ import click
 from acetate import __version__, run
 from acetate.cli import journal as journals
 from acetate.cli.app import wrong_usage
+from acetate.cli.augment_landmarks import Landmarks, read
 from acetate.cli.console import Row, show_failures
 from acetate.cli.contact import write_contact_sheet
 from acetate.cli.inputs import Source, find
 from acetate.cli.journal import Journal
-from acetate.cli.landmarks import Landmarks, read
 from acetate.cli.lines import SAMPLES, Sample
-from acetate.cli.pictures import check_apart
+from acetate.cli.pictures import check_out_folder
 from acetate.cli.plan import Drawing, Replaying, read_pipeline, read_replay
 from acetate.cli.samples import Maker, Task, tasks_for
 from acetate.cli.work import why, work_through
@@ -53,7 +53,7 @@ class Request:
             raise ValueError("--replay says how many samples there are, and of which seed")
         if self.swap and self.landmarks is None:
             raise ValueError("--swap is about landmarks; pass --landmarks too")
-        check_apart(self.out, self.pictures, self.heatmaps, self.masks)
+        check_out_folder(self.out, self.pictures, self.heatmaps, self.masks)
 
     def record(self) -> dict[str, Any]:
         """Return what decides over the samples, beside the recipe and the seed."""
@@ -80,7 +80,7 @@ def carry_out(request: Request) -> int:
     with wrong_usage():
         request.check()
         plan = _plan(request)
-        landmarks = None if request.landmarks is None else read(request.landmarks, request.swap)
+        landmarks = _landmarks(request)
     folders = request.pictures, request.heatmaps, request.masks
     sources, rows = find(*folders, landmarks, leave=[request.out])
     if not sources and not rows:
@@ -95,6 +95,12 @@ def carry_out(request: Request) -> int:
     show_failures(rows)
     _report(request, plan, len(journal.entries) - kept, kept)
     return 1 if rows else 0
+
+
+def _landmarks(request: Request) -> Landmarks | None:
+    if request.landmarks is None:
+        return None
+    return read(request.landmarks, request.swap, request.pictures)
 
 
 def _plan(request: Request) -> Drawing | Replaying:
@@ -157,13 +163,13 @@ def _finish(request: Request, journal: Journal[Sample], landmarks: Landmarks | N
     """Write what is about all the samples, and return the failures."""
     samples, rows, moved = journal.in_order(), list[Row](), {}
     if landmarks is not None:
-        mine = [sample for sample in samples if sample.picture in landmarks.points]
+        mine = [sample for sample in samples if sample.picture in landmarks.rows]
         for outcome in run.map(landmarks.moved, mine):
             if isinstance(outcome, run.Failure):
                 rows.append((outcome.item.picture, f"its landmarks: {why(outcome)}"))
             else:
                 moved[outcome.item.files["image"].removeprefix("images/")] = outcome.value
-        landmarks.write(request.out / f"landmarks{landmarks.file.suffix.lower()}", moved)
+        landmarks.write(request.out, moved)
     if request.contact_sheet and samples:
         write_contact_sheet(request.out, samples, moved)
     return rows

@@ -99,7 +99,7 @@ def _compared(
 ) -> tuple[Any, list[tuple[str, str]]]:
     """Return the comparison, and the rows of what failed."""
     from acetate.cli.app import wrong_usage
-    from acetate.cli.pictures import check_apart
+    from acetate.cli.pictures import check_out_folder
     from acetate.heat.checks import check_number
     from acetate.segment.compare import compare as compare_methods
     from acetate.segment.compare import find_cases
@@ -108,7 +108,7 @@ def _compared(
     how = Reading(page, profile).in_python
     with wrong_usage():
         check_number(options["tolerance"], "tolerance")
-        check_apart(out, pictures, truth, scribbles)
+        check_out_folder(out, pictures, truth, scribbles)
         cases, rows = find_cases(pictures, truth, scribbles, leave=[out], page=page, profile=how)
         options["methods"] = methods_to_compare(options["methods"] or None, scribbles is not None)
         if not cases:

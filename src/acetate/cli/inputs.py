@@ -9,8 +9,8 @@ import numpy as np
 
 from acetate import images
 from acetate.arrays import Array, Shape, channels_last, convert
+from acetate.cli.augment_landmarks import Landmarks
 from acetate.cli.console import Row
-from acetate.cli.landmarks import Landmarks
 from acetate.cli.pictures import PictureFile, check_alone, rows_of
 from acetate.files import walk
 from acetate.geometry import Frame
@@ -157,7 +157,7 @@ def _with_sheets(source: Source, pictures: Stems, sheets: Mapping[str, Stems]) -
 
 
 def _with_frame(source: Source, landmarks: Landmarks) -> Source:
-    if source.name not in landmarks.points:
+    if source.name not in landmarks.rows:
         raise ValueError(f"it has no landmarks in {landmarks.file}")
     return replace(source, frame=landmarks.frame(source.name))
 

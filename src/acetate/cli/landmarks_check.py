@@ -2,12 +2,16 @@
 
 import csv
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from acetate.cli.console import bar
-from acetate.cli.landmarks_reading import Reading, reading_landmarks
+from acetate.cli.landmarks_reading import Above, MarksReading, reading_landmarks
+from acetate.cli.workplace import workplace
+
+if TYPE_CHECKING:
+    from acetate.run import Workplace
 
 _MARKS = click.Path(exists=True, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -20,10 +24,17 @@ _OUT = click.Path(file_okay=False, path_type=Path)
 @click.option("--out", type=_OUT, help="A folder for the table and the contact sheet.")
 @click.option(
     "--outlier",
-    type=click.FloatRange(0, min_open=True),
+    type=Above(0),
     default=6.0,
     show_default=True,
     help="How many sigmas a landmark may stray from the others' shape.",
+)
+@click.option(
+    "--input-size",
+    type=click.IntRange(32, 8192),
+    default=128,
+    show_default=True,
+    help="Of the training: side of the square that pictures have to fit into.",
 )
 @click.option(
     "--shown",
@@ -33,13 +44,16 @@ _OUT = click.Path(file_okay=False, path_type=Path)
     help="Pictures on the contact sheet.",
 )
 @reading_landmarks
+@workplace()
 def check(
     marks: Path,
     pictures: Path | None,
     out: Path | None,
     outlier: float,
+    input_size: int,
     shown: int,
-    reading: Reading,
+    reading: MarksReading,
+    where: "Workplace",
 ) -> int:
     """Look for what is wrong or suspicious in annotated landmarks.
 
@@ -47,7 +61,8 @@ def check(
     which only the points are looked at.
 
     \b
-    to be mended   pictures missing, ambiguous, unreadable, named twice, of
+    to be mended   no pictures, landmarks that are never there; pictures
+                   missing, ambiguous, unreadable, named twice, too small, of
                    another size; points outside
     suspicious     pictures without points, the same picture twice, points in
                    one place, sides or names swapped, outliers
@@ -63,7 +78,9 @@ def check(
 
     given = reading.read(marks, pictures)
     with bar() as progress:
-        report = check_landmarks(given, pictures, outlier=outlier, progress=progress)
+        report = check_landmarks(
+            given, pictures, outlier=outlier, square=input_size, where=where, progress=progress
+        )
     _say(report)
     if out is not None:
         _write(out, report, given, pictures, shown)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from acetate.cli.landmarks_reading import Reading, reading_landmarks
+from acetate.cli.landmarks_reading import MarksReading, reading_landmarks
 from acetate.sheets import LandmarkSet
 from acetate.sheets.formats import FORMATS
 
@@ -34,7 +34,7 @@ def convert(
     to: str | None,
     to_origin: str | None,
     pictures: Path | None,
-    reading: Reading,
+    reading: MarksReading,
 ) -> int:
     """Write landmarks in another format.
 

@@ -1,4 +1,4 @@
-"""The command group `acetate landmarks`: check, convert, train, predict, evaluate."""
+"""The command group `acetate landmarks`: check, convert, train, predict, export, evaluate."""
 
 import click
 
@@ -20,6 +20,10 @@ _ENTRIES = {
     "predict": Entry(
         "acetate.cli.landmarks_predict:predict",
         "Find landmarks in pictures with a model of `acetate landmarks train`.",
+    ),
+    "export": Entry(
+        "acetate.cli.landmarks_export:export",
+        "Write a model as a program of its own, for PyTorch or for ONNX runtimes.",
     ),
     "evaluate": Entry(
         "acetate.cli.landmarks_evaluate:evaluate",

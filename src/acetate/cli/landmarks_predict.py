@@ -9,6 +9,7 @@ from acetate.cli.landmarks_reading import Spacing
 from acetate.cli.method_options import Numbers
 from acetate.cli.per_picture_options import per_picture
 from acetate.cli.reading import Reading, reading
+from acetate.learn.options import DEVICES
 from acetate.sheets.formats import FORMATS
 
 _ANY = click.Path(exists=True, path_type=Path)
@@ -55,7 +56,11 @@ _ANY = click.Path(exists=True, path_type=Path)
 )
 @click.option("--heatmaps", is_flag=True, help="Write them as TIFF, a page for each landmark.")
 @click.option(
-    "--device", default="cpu", show_default=True, help="Where the network works: cpu, cuda, ..."
+    "--device",
+    type=click.Choice(DEVICES),
+    default="auto",
+    show_default=True,
+    help="Where the network works; auto takes a GPU if there is one.",
 )
 @reading
 def predict(

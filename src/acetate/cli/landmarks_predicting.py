@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 
 from acetate import images
@@ -16,20 +17,22 @@ from acetate.cli.facts import plain, write_facts
 from acetate.cli.journal import recorded_entries
 from acetate.cli.lines import pictures_book
 from acetate.cli.per_picture import Output, Request, carry_out
-from acetate.cli.pictures import PictureFile
+from acetate.cli.pictures import PictureFile, find_pictures
 from acetate.cli.reading import Reading
 from acetate.files import atomic, printable
-from acetate.landmarks.found import LandmarkPrediction, Views
+from acetate.landmarks.found import LandmarkPrediction
 from acetate.landmarks.overlay import draw_landmarks
 from acetate.landmarks.prediction import LandmarkEnsemble
 from acetate.landmarks.ruler import ruler_spacing
-from acetate.landmarks.training import MODEL
+from acetate.landmarks.run_folder import MODEL, fold_folders
+from acetate.landmarks.views import Views
 from acetate.names import nearest
 from acetate.sheets.formats import FORMATS, write_landmarks
-from acetate.sheets.formats.known import read_spacings
+from acetate.sheets.formats.known import Known, known_from
 from acetate.sheets.landmark_set import LandmarkSet
 
 COMMAND = "predict"
+_NAMED = 3  # as many pictures are named in an error
 _HEADER = ("picture", "landmark", "x_px", "y_px", "confidence", "sd_px", "x_mm", "y_mm")
 Row = dict[str, Any]
 
@@ -84,13 +87,13 @@ class Finding:
         Their files.
     how : How
         What else was said.
-    spacings : mapping of str to float
-        mm per pixel by picture, from the table.
+    known : Known
+        mm per pixel of the pictures, as they were given.
     """
 
     models: tuple[Path, ...]
     how: How
-    spacings: Mapping[str, float]
+    known: Known
 
     def record(self) -> Mapping[str, Any]:
         """Return what decides over the points; what is in the files shows by their stamps."""
@@ -135,9 +138,7 @@ class Finding:
         """Return mm per pixel of a picture and its uncertainty, as far as they are known."""
         if self.how.ruler is not None:
             return _measured(found, *self.how.ruler)
-        given = self.how.spacing
-        spacing = self.spacings.get(name) if isinstance(given, Path) else given
-        return (None if spacing is None else float(spacing)), None
+        return self.known.spacing(name), None
 
 
 def predict_landmarks(models: Sequence[Path], how: How, request: Request) -> int:
@@ -152,9 +153,12 @@ def predict_landmarks(models: Sequence[Path], how: How, request: Request) -> int
         files = tuple(file for path in models for file in model_files(path))
         ensemble = _loaded(files, how)
         _check(how, ensemble)
-        spacings = read_spacings(how.spacing) if isinstance(how.spacing, Path) else {}
-    code = carry_out(COMMAND, request, Finding(files, how, spacings), models)
-    _write_all(request.out, ensemble.names, how.format)
+        known = known_from(0.5, None, None, None, how.spacing)
+        if how.ruler is None and "spacing" in FORMATS[how.format].needs:
+            _check_spacings(how, known, find_pictures(request.pictures, [request.out, *models])[0])
+    code = carry_out(COMMAND, request, Finding(files, how, known), models)
+    with wrong_usage():
+        _write_all(request.out, ensemble.names, how.format)
     return code
 
 
@@ -173,7 +177,8 @@ def model_files(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [path]
-    found = [path / MODEL] if (path / MODEL).is_file() else sorted(path.glob(f"fold-*/{MODEL}"))
+    folders = [path] if (path / MODEL).is_file() else fold_folders(path)
+    found = [each / MODEL for each in folders if (each / MODEL).is_file()]
     if not found:
         raise FileNotFoundError(
             f"{printable(path)} holds no {MODEL}; `acetate landmarks train` writes it"
@@ -210,15 +215,31 @@ def _check(how: How, ensemble: LandmarkEnsemble) -> None:
                 f"--ruler: the model finds no {name!r}; the nearest is "
                 f"{nearest(name, ensemble.names)!r}"
             )
+    if how.ruler and how.ruler[0] == how.ruler[1]:
+        raise ValueError(f"--ruler: {how.ruler[0]!r} is there twice; pass two landmarks")
     if how.ruler and how.spacing is not None:
         raise ValueError("pass either --ruler or --spacing")
+
+
+def _check_spacings(how: How, known: Known, pictures: Sequence[PictureFile]) -> None:
+    """Raise if a format has millimetres, and there is a picture without mm per pixel."""
+    unknown = [each.name for each in pictures if known.spacing(each.name) is None]
+    if unknown:
+        named = ", ".join(map(repr, unknown[:_NAMED])) + (", ..." if len(unknown) > _NAMED else "")
+        raise ValueError(
+            f"--format {how.format} has millimetres, and mm per pixel are not known of "
+            f"{len(unknown)} of {len(pictures)} pictures ({named}): pass --ruler, --spacing or a "
+            "table that has them all"
+        )
 
 
 def _measured(
     found: LandmarkPrediction, first: str, second: str, length: float
 ) -> tuple[float | None, float | None]:
-    """Return what two landmarks say of mm per pixel; None where one was not found."""
+    """Return what two landmarks say of mm per pixel; None where they do not tell."""
     one, other = found.names.index(first), found.names.index(second)
+    if np.array_equal(found.points[one], found.points[other]):
+        return None, None
     ruler = ruler_spacing(
         found.points[[one]],
         found.points[[other]],
@@ -264,17 +285,29 @@ def _write_all(out: Path, names: Sequence[str], format: str) -> None:
         json.loads((out / entry.files["facts"]).read_bytes())
         for entry in recorded_entries(out, pictures_book(COMMAND))
     ]
+    with atomic(out / "points.csv", "w") as file:
+        table = csv.DictWriter(file, _HEADER, lineterminator="\n")
+        table.writeheader()
+        table.writerows(row for fact in facts for row in _table_rows(fact))
     marks = _as_set(facts, names)
+    if "spacing" in FORMATS[format].needs:
+        marks = _with_mm(marks, format)
     path = out / f"landmarks{FORMATS[format].suffix}"
     if FORMATS[format].per_picture:
         path = out / "landmarks"
         path.mkdir(exist_ok=True)
     if len(marks) or not FORMATS[format].per_picture:
         write_landmarks(path, marks, format)
-    with atomic(out / "points.csv", "w") as file:
-        table = csv.DictWriter(file, _HEADER, lineterminator="\n")
-        table.writeheader()
-        table.writerows(row for fact in facts for row in _table_rows(fact))
+
+
+def _with_mm(marks: LandmarkSet, format: str) -> LandmarkSet:
+    """Return the landmarks of the pictures whose mm per pixel are known; say which are not."""
+    known = np.isfinite(marks.spacing)
+    for picture, there in zip(marks.pictures, known, strict=True):
+        if not there:
+            told = f"{printable(picture)} has no mm per pixel: it is in points.csv, not in {format}"
+            click.echo(told, err=True)
+    return marks.take(np.flatnonzero(known))
 
 
 def _as_set(facts: Sequence[Row], names: Sequence[str]) -> LandmarkSet:

@@ -1,5 +1,6 @@
 """How the commands about landmarks read annotations: their common options."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -10,9 +11,33 @@ import click
 
 from acetate.cli.app import wrong_usage
 from acetate.sheets import LandmarkSet
-from acetate.sheets.formats import FORMATS, read_landmarks
+from acetate.sheets.formats import FORMATS, read_landmarks, sniff_format
 
+_PREDICTED = "predict.json"  # what marks the folder of a prediction
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Above(click.FloatRange):
+    """A finite number above another, which click's own ranges do not ask for.
+
+    Examples
+    --------
+    >>> Above(0).convert("nan", None, None)
+    Traceback (most recent call last):
+    click.exceptions.BadParameter: nan is not in the range x>0.
+    """
+
+    def __init__(self, least: float) -> None:
+        super().__init__(least, min_open=True)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return number
 
 
 class Spacing(click.ParamType[Any]):
@@ -40,7 +65,7 @@ class Spacing(click.ParamType[Any]):
 
 
 @dataclass(frozen=True)
-class Reading:
+class MarksReading:
     """How a file of landmarks is to be read.
 
     Parameters
@@ -69,26 +94,49 @@ class Reading:
         from acetate.landmarks.ruler import with_ruler
 
         with wrong_usage():
-            # TPS has no names: there --name gives them, elsewhere it selects.
-            names = self.names if self._format(path) == "tps" and self.names else None
-            marks = read_landmarks(
-                path,
-                self.format,
-                origin=self.origin,
-                names=names,
-                pictures=pictures,
-                spacing=self.spacing,
-            )
+            marks = self._named(_landmarks_in(path), pictures)
             if self.ruler is not None:
                 marks = with_ruler(marks, *self.ruler)
             if self.names:
                 marks = marks.select(names=self.names)
             return marks.with_mirror(self.swap) if self.swap else marks
 
-    def _format(self, path: Path) -> str:
-        from acetate.sheets.formats import sniff_format
+    def _named(self, path: Path, pictures: Path | None) -> LandmarkSet:
+        """Read a file, its landmarks named by --name where it has numbers only."""
+        format = self.format or sniff_format(path)
+        how: dict[str, Any] = {
+            "origin": self.origin,
+            "pictures": pictures,
+            "spacing": self.spacing,
+        }
+        marks = read_landmarks(path, format, **how)
+        numbers = tuple(map(str, range(1, len(marks.names) + 1)))
+        known = set(self.names) <= set(marks.names)
+        if format != "tps" or known or marks.names != numbers:
+            return marks
+        return read_landmarks(path, format, names=self.names, **how)
 
-        return self.format or sniff_format(path)
+
+def _landmarks_in(path: Path) -> Path:
+    """Return the landmarks among what `acetate landmarks predict` wrote; another path itself."""
+    if not (path / _PREDICTED).is_file():
+        return path
+    found = [*sorted(path.glob("landmarks.*")), *filter(Path.is_dir, [path / "landmarks"])]
+    if len(found) > 1:
+        names = ", ".join(one.name for one in found)
+        raise ValueError(f"{path} holds landmarks in several formats ({names}); pass one of them")
+    return found[0] if found else path
+
+
+def _two_marks(
+    _ctx: click.Context, _option: click.Parameter, ruler: tuple[str, str, float] | None
+) -> tuple[str, str, float] | None:
+    if ruler is not None:
+        from acetate.landmarks.ruler import check_two
+
+        with wrong_usage():
+            check_two(*ruler[:2])
+    return ruler
 
 
 _OPTIONS = (
@@ -113,7 +161,8 @@ _OPTIONS = (
     ),
     click.option(
         "--ruler",
-        type=(str, str, click.FloatRange(0, min_open=True)),
+        type=(str, str, Above(0)),
+        callback=_two_marks,
         metavar="FIRST SECOND MM",
         help="Two landmarks that are so far apart: they give mm per pixel.",
     ),
@@ -128,7 +177,7 @@ _OPTIONS = (
 
 
 def reading_landmarks(command: Command) -> Command:
-    """Add the options of how landmarks are read; the command is passed a `Reading` as `reading`."""
+    """Add the options of how landmarks are read; the command is passed a `MarksReading`."""
 
     @wraps(command)
     def called(
@@ -141,7 +190,7 @@ def reading_landmarks(command: Command) -> Command:
         swap: Any,
         **others: Any,
     ) -> Any:
-        reading = Reading(format, origin, names, spacing, ruler, swap)
+        reading = MarksReading(format, origin, names, spacing, ruler, swap)
         return command(reading=reading, **others)
 
     for option in reversed(_OPTIONS):

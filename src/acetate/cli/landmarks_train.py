@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from acetate.cli.landmarks_reading import Reading, reading_landmarks
+from acetate.cli.landmarks_reading import MarksReading, reading_landmarks
 from acetate.cli.preset_options import PresetCommand
 
 _MARKS = click.Path(exists=True, path_type=Path)
@@ -46,9 +46,13 @@ _OUT = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--no-augmentation", is_flag=True, help="Show pictures as they are.")
 @click.option("--resume", is_flag=True, help="Go on with what was interrupted.")
-@click.option("--overwrite", is_flag=True, help="Begin anew in a folder that holds a model.")
+@click.option(
+    "--overwrite",
+    is_flag=True,
+    help="Begin anew; the folder's older model stays until there is a new one.",
+)
 @reading_landmarks
-def train(marks: Path, pictures: Path, reading: Reading, **given: Any) -> int:
+def train(marks: Path, pictures: Path, reading: MarksReading, **given: Any) -> int:
     """Learn to find landmarks from annotated pictures.
 
     MARKS is a file of landmarks, or a folder of such; PICTURES the folder of the pictures. Points
@@ -65,7 +69,7 @@ def train(marks: Path, pictures: Path, reading: Reading, **given: Any) -> int:
 
     Pictures are mirrored while it learns where --swap says which landmarks then change names.
     Errors are in mm where the spacing of all pictures is known. Ctrl-C stops after a step; what
-    was learned is kept. Exit code 2 is wrong usage.
+    was learned in whole epochs is kept, and --resume goes on. Exit code 2 is wrong usage.
 
     \b
     acetate landmarks train marks.csv pictures --swap eye_left eye_right --out run

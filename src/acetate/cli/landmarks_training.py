@@ -15,13 +15,13 @@ from acetate.files import printable
 from acetate.landmarks.augmentation import Augmentation
 from acetate.landmarks.cross_validation import cross_validate
 from acetate.landmarks.presets import Preset
-from acetate.landmarks.training import MODEL, Training, train_landmarks
+from acetate.landmarks.run_folder import MODEL, fold_folders, is_begun
+from acetate.landmarks.training import Training, train_landmarks
 from acetate.learn.history import History
 from acetate.measure.distances import LandmarkErrors
 from acetate.sheets.formats import write_landmarks
 from acetate.sheets.landmark_set import LandmarkSet
 
-_CHECKPOINT = "last.ckpt"
 _COLUMNS = ("landmark", "count", "mean", "sd", "median", "p95")
 
 
@@ -95,7 +95,6 @@ def carry_out(job: Job) -> int:
     """
     with wrong_usage():
         _check(job)
-    job.out.mkdir(parents=True, exist_ok=True)
     with bar() as progress:
         options: dict[str, Any] = {
             "groups": job.groups,
@@ -115,17 +114,21 @@ def _one(job: Job, options: dict[str, Any]) -> int:
         trained = train_landmarks(job.marks, job.pictures, job.training, validation, **options)
     if trained.found is not None and trained.errors is not None:
         _report(trained.found, trained.errors, job.out)
+    else:
+        _forget_report(job.out)
     _draw(trained.history, job.out)
     click.echo(printable(job.out / MODEL))
     if trained.history.stopped == "interrupted":
-        click.echo("the same command with --resume goes on", err=True)
-        raise click.Abort
+        raise _interrupted()
     return 0
 
 
 def _several(job: Job, folds: int, options: dict[str, Any]) -> int:
-    with wrong_usage():
-        done = cross_validate(job.marks, job.pictures, job.training, folds, **options)
+    try:
+        with wrong_usage():
+            done = cross_validate(job.marks, job.pictures, job.training, folds, **options)
+    except KeyboardInterrupt:
+        raise _interrupted() from None
     _report(done.found, done.errors, job.out)
     click.echo(f"{folds} models in {printable(job.out)}: give predict the folder")
     return 0
@@ -139,19 +142,25 @@ def _check(job: Job) -> None:
             f"with --validation 0 nothing tells when to stop: pass --patience 0, which is "
             f"{job.preset.patience}"
         )
-    begun = [
-        *job.out.glob(MODEL),
-        *job.out.glob(_CHECKPOINT),
-        *job.out.glob(f"fold-*/{_CHECKPOINT}"),
-    ]
+    if job.resume and job.overwrite:
+        raise ValueError("pass either --resume or --overwrite")
+    begun = any(is_begun(path) for path in (job.out, *fold_folders(job.out)))
     if begun and not (job.resume or job.overwrite):
         raise ValueError(
             f"{printable(job.out)} holds a training; pass --resume to go on, --overwrite to begin "
             "anew, or another folder"
         )
-    if begun and job.overwrite and not job.resume:
-        for file in [*begun, *job.out.glob(f"fold-*/{MODEL}")]:
-            file.unlink(missing_ok=True)
+
+
+def _interrupted() -> click.Abort:
+    click.echo("the same command with --resume goes on", err=True)
+    return click.Abort()
+
+
+def _forget_report(out: Path) -> None:
+    """Take away what an older training said of pictures: this one was judged by none."""
+    for name in ("found.csv", "errors.json"):
+        (out / name).unlink(missing_ok=True)
 
 
 def _report(found: LandmarkSet, errors: LandmarkErrors, out: Path) -> None:

@@ -28,14 +28,19 @@ def load(path: Path) -> "Model":
     """
     if is_classifier(path):
         return load_classifier(path)
-    check_model(path)
+    kind_of(path)
     from acetate.segment.unet import load_unet  # torch takes seconds to import
 
     return load_unet(path)
 
 
-def check_model(path: Path) -> None:
-    """Raise unless a file is a model; networks are not loaded for that.
+def kind_of(path: Path) -> str:
+    """Return of which kind the model in a file is; networks are not loaded for that.
+
+    Returns
+    -------
+    str
+        ``"PixelClassifier"``, or what the card of a network says.
 
     Raises
     ------
@@ -44,9 +49,9 @@ def check_model(path: Path) -> None:
     """
     if is_classifier(path):
         load_classifier(path)
-        return
+        return PixelClassifier.__name__
     try:
-        read_card(path)
+        return str(read_card(path).get("kind"))
     except ValueError as error:
         raise ValueError(
             f"{path} is no pixel classifier of acetate, and none of its networks"

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from acetate.cli.app import wrong_usage
 from acetate.cli.console import Row, bar, show_failures
-from acetate.cli.mosaic_options import Size, usage_of_library
+from acetate.cli.mosaic_options import Size
 
 _ANY = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -41,7 +42,7 @@ def collage(pictures: tuple[Path, ...], out: Path, **options: Any) -> int:
     \b
     acetate mosaic collage photos --out collage.jpg
     """  # noqa: D301  (click's sign for lines that are not to be joined)
-    with usage_of_library():
+    with wrong_usage(ValueError, FileNotFoundError):
         rows = _laid(pictures, out, **options)
     show_failures(rows)
     return 1 if rows else 0
@@ -54,6 +55,7 @@ def _laid(
     from functools import partial
 
     from acetate import images, run
+    from acetate.cli.mosaic_outputs import check_outputs
     from acetate.cli.pictures import rows_of
     from acetate.cli.work import why
     from acetate.files import walk
@@ -61,6 +63,7 @@ def _laid(
     from acetate.mosaic.library.tiles import read_tile
 
     found = walk(pictures, images.SUFFIXES)
+    check_outputs([out], found.files)
     rows, tiles = rows_of(found), []
     with bar() as progress:
         read = partial(read_tile, shape=tile)

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from acetate.cli.app import wrong_usage
 from acetate.cli.console import bar, show_failures
-from acetate.cli.mosaic_options import Size, usage_of_library
+from acetate.cli.mosaic_options import Size
 from acetate.cli.workplace import workplace
 from acetate.files import printable
 
@@ -67,7 +68,7 @@ def index(pictures: tuple[Path, ...], library: Path, **options: Any) -> int:
     acetate mosaic index photos more_photos --library tiles.h5 -j 4
     acetate mosaic index photos --library faces.h5 --crop smart --min-lightness 10
     """  # noqa: D301  (click's sign for lines that are not to be joined)
-    with usage_of_library():
+    with wrong_usage(ValueError, FileNotFoundError):
         found = _indexed(pictures, library, **options)
     click.echo(
         f"{library}: {found.tiles} tiles of {found.files} pictures ({found.new} new, "

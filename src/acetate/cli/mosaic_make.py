@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from acetate.cli.app import wrong_usage
 from acetate.cli.console import bar
-from acetate.cli.mosaic_options import MatchKind, Size, usage_of_library
+from acetate.cli.mosaic_options import MatchKind, Size
 
 _PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -75,7 +76,7 @@ def make(target: Path, library: Path, out: Path, **options: Any) -> int:
     from acetate.cli.mosaic_making import Order, make_mosaic
 
     order = Order(target, library, out, **options)
-    with usage_of_library(), bar() as progress:
+    with wrong_usage(ValueError, FileNotFoundError), bar() as progress:
         rows = make_mosaic(order, progress)
     for row in rows:
         click.echo(row)

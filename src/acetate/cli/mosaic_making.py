@@ -7,6 +7,7 @@ from pathlib import Path
 from acetate import images
 from acetate.arrays import Array
 from acetate.cli.facts import write_facts
+from acetate.cli.mosaic_outputs import check_outputs
 from acetate.cli.pictures import for_eyes
 from acetate.geometry import Frame
 from acetate.mosaic.assemble import Judged, assemble, check_assembly, judge
@@ -14,6 +15,8 @@ from acetate.mosaic.library import Library
 from acetate.mosaic.match import Matches, match, random_matches, write_json, write_tsv
 
 Progress = Callable[[int, int | None, str], None]
+
+_BESIDE = ("matches.tsv", "matches.json", "report.json")  # after the name of the mosaic
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,13 @@ def make_mosaic(order: Order, progress: Progress) -> list[str]:
     Raises
     ------
     OSError, ValueError
-        If a file cannot be read or written, or there are too few tiles.
+        If a file cannot be read or written, one that is read would be, or there are too few tiles.
     """
     target = for_eyes(images.read(order.target, alpha="over_white"))
+    tsv, json, report = (_beside(order.out, name) for name in _BESIDE)
     with Library(order.library) as library:
+        read = [order.target, order.library, *map(Path, library.paths)]
+        check_outputs((order.out, tsv, json, report), read)
         check_assembly(order.out, library, order.grid, order.tint, order.zoom)
         kind, capacity = order.kind
         matches = match(
@@ -58,11 +64,11 @@ def make_mosaic(order: Order, progress: Progress) -> list[str]:
         )
         given = (target, order.tint, order.quality, order.zoom, progress)
         assemble(order.out, library, matches, *given)
-        write_tsv(_beside(order.out, "matches.tsv"), matches, library.paths)
-        write_json(_beside(order.out, "matches.json"), matches, library.paths)
+        write_tsv(tsv, matches, library.paths)
+        write_json(json, matches, library.paths)
         judged = _judged(target, library, matches, order)
     facts = {"gap": matches.gap, "features": matches.features, "judged": judged}
-    write_facts(_beside(order.out, "report.json"), facts)
+    write_facts(report, facts)
     return _lines(judged, matches, str(order.out))
 
 

@@ -1,13 +1,10 @@
 """What the commands about mosaics read: sizes such as 50x50, kinds of matches such as capped:3."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from acetate.cli.app import said
 from acetate.cli.lazy_group import and_nearest
 
 _KINDS = ("unique", "nearest", "capped:R")
@@ -57,20 +54,3 @@ class MatchKind(click.ParamType[Any]):
         if found is None and value not in ("unique", "nearest"):
             self.fail(f"there is no match {and_nearest(value, _KINDS)}", param, ctx)
         return (value, 1) if found is None else ("capped", int(found[1]))
-
-
-@contextmanager
-def usage_of_library() -> Iterator[None]:
-    """Turn what is wrong with the words and files that were given into exit code 2.
-
-    Examples
-    --------
-    >>> with usage_of_library():
-    ...     raise ValueError("index more pictures")
-    Traceback (most recent call last):
-    click.exceptions.UsageError: index more pictures
-    """
-    try:
-        yield
-    except (ValueError, FileNotFoundError) as error:
-        raise click.UsageError(said(error)) from error

@@ -16,7 +16,7 @@ from acetate.cli.app import wrong_usage
 from acetate.cli.console import show_failures
 from acetate.cli.journal import Book, Journal
 from acetate.cli.lines import Finished, pictures_book
-from acetate.cli.pictures import PictureFile, check_apart, find_pictures
+from acetate.cli.pictures import PictureFile, check_out_folder, find_pictures
 from acetate.cli.work import work_through
 from acetate.files import printable
 from acetate.images import SUFFIXES
@@ -156,7 +156,7 @@ def carry_out(
     """
     book = pictures_book(command)
     with wrong_usage():
-        check_apart(request.out, *request.pictures, *inputs)
+        check_out_folder(request.out, *request.pictures, *inputs)
         sources, rows = find_pictures(request.pictures, [request.out, *inputs])
     if not sources and not rows:
         given = ", ".join(printable(path) for path in request.pictures)

@@ -111,12 +111,12 @@ def check_alone(files: Sequence[Path]) -> None:
         raise ValueError(f"{last_names(files)} differ in their suffix alone; rename")
 
 
-def check_apart(out: Path, *inputs: Path | None) -> None:
+def check_out_folder(out: Path, *inputs: Path | None) -> None:
     """Raise if a folder to write into holds one to read from.
 
     Examples
     --------
-    >>> check_apart(Path("data"), Path("data/pictures"))
+    >>> check_out_folder(Path("data"), Path("data/pictures"))
     Traceback (most recent call last):
     ValueError: --out data holds data/pictures; choose another folder
     """
@@ -158,6 +158,7 @@ def stretched(image: Array) -> Array:
     """
     if image.dtype == np.uint8:
         return image
-    low, high = np.percentile(image, (0.1, 99.9))
-    shown = (image.astype(np.float32) - low) * (255 / max(high - low, np.finfo(np.float32).tiny))
-    return np.clip(shown, 0, 255).astype(np.uint8)
+    low, high = np.percentile(image, (0.1, 99.9)).astype(np.float64)
+    if low == high:
+        return (image > high) * np.uint8(255)
+    return ((np.clip(image, low, high) - low) / (high - low) * 255).astype(np.uint8)

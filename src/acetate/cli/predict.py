@@ -29,7 +29,8 @@ def predict(
     """Label the pixels of pictures with a model of `acetate train`.
 
     PICTURES are files and folders; folders inside them are entered. --truth is one mask for all
-    pictures, or a folder with masks of the same names; pictures without one are not scored.
+    pictures, or a folder with masks of the same names; pictures without one are not scored. For a
+    model that numbers objects, masks number them too.
 
     \b
     OUT/masks          labels, 0 is background: PNG
@@ -37,7 +38,8 @@ def predict(
     OUT/objects        the connected parts and what they measure, .csv
     OUT/facts          pixels of each class and scores, .json
     OUT/probabilities  with --probabilities: float TIFF, a page for each class but background
-    OUT/scores.csv     with --truth: IoU and Dice of every picture, and their means
+    OUT/scores.csv     with --truth: IoU and Dice of every picture, and their means; precision,
+                       recall and F1 of objects too, if the model numbers them
     OUT/predict.json, OUT/predict.jsonl   this command, and what is finished
 
     The same command again continues what was interrupted, and does anew what has changed: all of

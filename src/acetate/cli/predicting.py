@@ -75,7 +75,7 @@ class Predicting:
         write_objects(output.path("objects", "objects", ".csv"), table)
         if self.probabilities:
             self._write_probabilities(output, image)
-        scores = None if truth is None else compared(labels, truth, self.model.classes_)
+        scores = None if truth is None else compared(labels, truth, self.model.classes_, objects)
         facts = {
             **self._facts(source, labels, len(table), scores),
             "read": self.reading.facts(read),

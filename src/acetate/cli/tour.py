@@ -20,8 +20,9 @@ def tour(out: Path) -> None:
 
     Prints the path of the page; open it in a browser.
     """
+    from acetate.run import Workplace
     from acetate.tour import run
 
     with bar() as progress:
-        page = run(out, progress)
+        page = run(out, progress, Workplace("processes", 2))
     click.echo(page.resolve())

@@ -31,13 +31,14 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--threshold",
     type=click.FloatRange(0, 1),
-    help="Of the probability; not given, cross-validation in space chooses it.",
+    help="Of the probability, for two classes; not given, cross-validation in space chooses it.",
 )
 @click.option(
     "--blur",
     type=click.FloatRange(0),
     metavar="SIGMA",
-    help="Of probabilities, in pixels; not given, cross-validation chooses from 0, 1, 2, 3.",
+    help="Of probabilities, in pixels; not given, cross-validation chooses from 0, 1, 2, 3 for "
+    "two classes, and it is 0 for more.",
 )
 @click.option(
     "--autocontext",
@@ -56,7 +57,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--smoothness",
     type=click.FloatRange(0),
-    help="What border costs in --clean; not given, cross-validation chooses from 0, 0.5, 1, 2, 4.",
+    help="What border costs in --clean; not given, cross-validation chooses from 0, 0.5, 1, 2, 4 "
+    "for two classes, and it is 1 for more.",
 )
 @click.option(
     "--folds",
@@ -92,15 +94,16 @@ def pixels(
     OUT        the model, for acetate predict; loading it runs no code
     OUT.json   its card: data, parameters, scores, version
 
-    The score is of pixels that were left out, a band of the pictures at a time. A model that is
-    there already is replaced, another file is not. Exit code 1 means that a picture could not be
-    used (see the table), 2 wrong usage; then nothing is written.
+    The score is of pixels that were left out, a band of the pictures at a time. A classifier that
+    is there already is replaced, another file is not. Exit code 1 means that a picture could not
+    be used (see the table), 2 wrong usage; then nothing is written.
 
     \b
     acetate train pixels cells --scribbles strokes --out cells.model
     acetate train pixels slices --labels masks --normalise --out slices.model
     """  # noqa: D301  (click's sign for lines that are not to be joined)
-    from acetate.cli.training import Labels, train_pixels  # scikit-learn is loaded here
+    from acetate.cli.train_examples import Labels  # scikit-learn is loaded here
+    from acetate.cli.training_pixels import train_pixels
 
     how = Reading(page, profile)
     return train_pixels(pictures, Labels.given(labels, scribbles), out, scales, how, options)

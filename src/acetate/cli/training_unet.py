@@ -7,15 +7,16 @@ from typing import Any
 
 import click
 
-from acetate.cli.app import wrong_usage
+from acetate.cli.app import INTERRUPTED, wrong_usage
 from acetate.cli.console import Row, bar, show_failures
 from acetate.cli.facts import write_facts
 from acetate.cli.reading import Reading
 from acetate.cli.train_card import about_picture, card_path
+from acetate.cli.train_examples import Example, Labels, check_out, labelled_examples
 from acetate.cli.train_labels import LabelPictures, as_classes
-from acetate.cli.training import Example, Labels, check_out, labelled_examples
 from acetate.files import printable
-from acetate.segment.unet.model_file import described, save_unet
+from acetate.segment.unet.card import described
+from acetate.segment.unet.model_file import save_unet
 from acetate.segment.unet.options import UNetTraining
 from acetate.segment.unet.segmenter import UNetSegmenter, parameter_count
 
@@ -60,7 +61,7 @@ def train_unet(
     with wrong_usage():
         if resume and folder is None:
             raise ValueError("--resume needs the folder of the training: pass --run too")
-        check_out(out)
+        check_out(out, UNetSegmenter.__name__)
         source = Labels(LabelPictures(labels), strokes=False)
         examples, without, rows = labelled_examples(pictures, source, reading)
         model = UNetSegmenter(**network, options=UNetTraining(**how))
@@ -82,6 +83,8 @@ def train_unet(
     write_facts(card_path(out), card_of(out, model, examples, reading, validation, rows))
     show_failures(rows)
     _report(model, out, len(examples), without)
+    if model.history_.stopped == "interrupted":
+        return INTERRUPTED
     return 1 if rows else 0
 
 
@@ -97,7 +100,7 @@ def card_of(
     best = dict(model.history_.best)
     return {
         "model": out.name,
-        **described(model),
+        **described(model, model.history_),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "learned_numbers": parameter_count(model.network_),
         "data": [about_picture(each.source.picture, each.image, each.labels) for each in examples],

@@ -1,34 +1,38 @@
-"""What is suspicious in a data set of landmarks: missing pictures, outliers, swapped names."""
+"""What is wrong or suspicious in a data set of landmarks: pictures, outliers, swapped names."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from acetate import images
 from acetate.files import PathLike
+from acetate.landmarks.check_pictures import Looked, Progress, look_at
 from acetate.landmarks.mirror_names import mirror_pairs
+from acetate.landmarks.presets import PRESETS
 from acetate.landmarks.shapes import ShapeModel, fit_shapes, reversed_pairs
+from acetate.run import Workplace
 from acetate.sheets import LandmarkSet
 from acetate.sheets.formats.pictures import PictureFolder
 
-Progress = Callable[[int, int | None, str], None]
-
 OUTLIER = 6.0
+SQUARE = PRESETS["small"].input_size
 COLUMNS = ("kind", "picture", "landmark", "text")
+_HERE = Workplace()
 _FITS = 3.0  # sigmas within which a point may be another landmark
 _TOGETHER = 1e-3  # px within which two landmarks are one place
 
 # What may be found, and whether training cannot do with it.
 KINDS: Mapping[str, bool] = {
+    "no pictures": True,
+    "landmark never there": True,
     "picture missing": True,
     "picture ambiguous": True,
     "picture unreadable": True,
     "picture named twice": True,
+    "picture too small": True,
     "another size": True,
     "point outside": True,
     "picture without points": False,
@@ -49,7 +53,8 @@ class Finding:
     kind : str
         One of `KINDS`.
     picture : str
-        As the annotation spells it; a file's path in the folder where no annotation has it.
+        As the annotation spells it; a file's path in the folder where no annotation has it; empty
+        where it is about all.
     landmarks : tuple of str
         Which; none where it is about the picture.
     text : str
@@ -116,9 +121,11 @@ def check_landmarks(
     pictures: PathLike | None = None,
     *,
     outlier: float = OUTLIER,
+    square: int = SQUARE,
+    where: Workplace = _HERE,
     progress: Progress | None = None,
 ) -> Report:
-    """Look for what is suspicious in a data set of landmarks.
+    """Look for what is wrong or suspicious in a data set of landmarks.
 
     Parameters
     ----------
@@ -129,6 +136,10 @@ def check_landmarks(
         The folder of the pictures; without it only the points are judged.
     outlier : float
         How many sigmas of the robust shape model a landmark may stray; see `fit_shapes`.
+    square : int
+        Side of the network's square, for which a picture may be too narrow; see `Letterbox`.
+    where : Workplace
+        Where the pictures are read.
     progress : callable, optional
         Told after every picture: how many are done, of how many, and its name.
 
@@ -142,7 +153,7 @@ def check_landmarks(
     FileNotFoundError
         If there is no such folder.
     ValueError
-        If `outlier` is not above 0.
+        If `outlier` is no number above 0.
 
     Notes
     -----
@@ -151,73 +162,51 @@ def check_landmarks(
 
     Examples
     --------
-    >>> marks = LandmarkSet(["nose"], ["a.png"], [[[-3, 5]]], shapes=[(8, 8)])
+    >>> marks = LandmarkSet(["nose"], ["a", "b"], [[[-3, 5]], [[4, 5]]], shapes=[(8, 8), (8, 8)])
     >>> [(one.kind, one.text) for one in check_landmarks(marks).findings]
     [('point outside', 'lies at (-3, 5) outside of 8 x 8')]
     """
-    if not outlier > 0:
+    if not 0 < outlier < np.inf:
         raise ValueError(f"outlier must be above 0 sigmas, got {outlier}")
-    found = list(_of_pictures(marks, pictures, progress))
+    found = list(look_at(marks, pictures, square, where, progress))
     shapes = {one.picture: one.shape for one in found}
-    findings = [finding for one in found for finding in one.findings]
+    findings = [
+        Finding(kind, one.picture, (), text) for one in found for kind, text in one.troubles
+    ]
     findings += _doubles(found)
     if pictures is not None:
         findings += _not_annotated(pictures, found)
-    findings += [*_of_points(marks, shapes), *_of_shapes(marks, outlier)]
+    outside = list(_outside(marks, shapes))
+    findings += [*_of_all(marks, outside), *outside, *_of_points(marks)]
+    findings += _of_shapes(marks, outlier)
     order = list(KINDS)
     findings.sort(key=lambda one: (order.index(one.kind), one.picture))
     missing = int(np.count_nonzero(marks.missing))
     return Report(tuple(findings), len(marks), marks.missing.size - missing, missing)
 
 
-@dataclass(frozen=True)
-class _Picture:
-    """A picture that an annotation names, and what came of looking at its file."""
-
-    picture: str
-    shape: tuple[int, int] | None
-    file: Path | None = None
-    content: str = ""
-    findings: tuple[Finding, ...] = ()
-
-
-def _of_pictures(
-    marks: LandmarkSet, pictures: PathLike | None, progress: Progress | None
-) -> Iterator[_Picture]:
-    folder = None if pictures is None else PictureFolder(pictures)
-    for i, (picture, said) in enumerate(zip(marks.pictures, marks.shapes, strict=True)):
-        yield _Picture(picture, said) if folder is None else _looked_at(picture, said, folder)
-        if progress is not None:
-            progress(i + 1, len(marks), picture)
+def _of_all(marks: LandmarkSet, outside: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what leaves nothing to learn from: what is missing or outside everywhere."""
+    wrong = {(finding.picture, finding.landmarks[0]) for finding in outside}
+    there = [
+        [
+            not missing and (picture, name) not in wrong
+            for missing, name in zip(row, marks.names, strict=True)
+        ]
+        for picture, row in zip(marks.pictures, marks.missing.tolist(), strict=True)
+    ]
+    if not any(map(any, there)):  # also where there are no pictures, or no landmarks
+        yield Finding("no pictures", "", (), "no picture has a landmark inside to learn from")
+        return
+    for name, column in zip(marks.names, zip(*there, strict=True), strict=True):
+        if not any(column):
+            yield Finding("landmark never there", "", (name,), "is inside of no picture")
 
 
-def _looked_at(picture: str, said: tuple[int, int] | None, folder: PictureFolder) -> _Picture:
-    def only(kind: str, text: str, file: Path | None = None) -> _Picture:
-        return _Picture(picture, said, file, "", (Finding(kind, picture, (), text),))
-
-    try:
-        file = folder.find(picture)
-    except ValueError as error:
-        return only("picture ambiguous", str(error))
-    if file is None:
-        return only("picture missing", f"there is no such picture in {folder.folder}")
-    try:
-        image = images.read(file, profile="ignore")
-    except (OSError, ValueError) as error:
-        return only("picture unreadable", str(error), file)
-    height, width = shape = (image.shape[0], image.shape[1])
-    wrong = said not in (None, shape)
-    text = f"is {height} x {width}, the annotation says {said and ' x '.join(map(str, said))}"
-    findings = (Finding("another size", picture, (), text),) if wrong else ()
-    head = f"{image.shape} {image.dtype}".encode()
-    content = sha256(head + np.ascontiguousarray(image).tobytes()).hexdigest()
-    return _Picture(picture, shape, file, content, findings)
-
-
-def _doubles(found: Iterable[_Picture]) -> Iterator[Finding]:
+def _doubles(found: Iterable[Looked]) -> Iterator[Finding]:
     """Yield files that two names stand for, and files of the same content."""
     by_file: dict[Path, list[str]] = defaultdict(list)
-    by_content: dict[str, list[_Picture]] = defaultdict(list)
+    by_content: dict[str, list[Looked]] = defaultdict(list)
     for one in found:
         if one.file is not None:
             by_file[one.file].append(one.picture)
@@ -232,7 +221,7 @@ def _doubles(found: Iterable[_Picture]) -> Iterator[Finding]:
             yield Finding("same picture", one.picture, (), text)
 
 
-def _not_annotated(pictures: PathLike, found: Iterable[_Picture]) -> Iterator[Finding]:
+def _not_annotated(pictures: PathLike, found: Iterable[Looked]) -> Iterator[Finding]:
     """Yield the pictures of the folder that no annotation names."""
     folder, named = PictureFolder(pictures), {one.file for one in found}
     for file in folder.files:
@@ -241,14 +230,11 @@ def _not_annotated(pictures: PathLike, found: Iterable[_Picture]) -> Iterator[Fi
             yield Finding("picture without points", folder.name(file), (), text)
 
 
-def _of_points(
-    marks: LandmarkSet, shapes: Mapping[str, tuple[int, int] | None]
-) -> Iterator[Finding]:
+def _of_points(marks: LandmarkSet) -> Iterator[Finding]:
     for i, picture in enumerate(marks.pictures):
         points, there = marks.points[i], np.flatnonzero(~marks.missing[i]).tolist()
         if not there:
             yield Finding("picture without points", picture, (), "all its points are missing")
-        yield from _outside(marks, i, there, shapes[picture])
         for a, k in enumerate(there):
             for other in there[:a]:
                 if np.abs(points[k] - points[other]).max() <= _TOGETHER:
@@ -257,17 +243,16 @@ def _of_points(
                     yield Finding("points in one place", picture, names, text)
 
 
-def _outside(
-    marks: LandmarkSet, i: int, there: list[int], shape: tuple[int, int] | None
-) -> Iterator[Finding]:
-    if shape is None:
-        return
-    height, width = shape
-    for k in there:
-        x, y = marks.points[i, k].tolist()
-        if not (0 <= x <= width and 0 <= y <= height):
-            text = f"lies at {_at((x, y))} outside of {height} x {width}"
-            yield Finding("point outside", marks.pictures[i], (marks.names[k],), text)
+def _outside(marks: LandmarkSet, shapes: Mapping[str, tuple[int, int] | None]) -> Iterator[Finding]:
+    for picture, points in zip(marks.pictures, marks.points, strict=True):
+        shape = shapes[picture]
+        if shape is None:
+            continue
+        height, width = shape
+        away = (points < 0) | (points > (width, height))
+        for k in np.flatnonzero(away.any(axis=1)).tolist():
+            text = f"lies at {_at(points[k])} outside of {height} x {width}"
+            yield Finding("point outside", picture, (marks.names[k],), text)
 
 
 def _of_shapes(marks: LandmarkSet, outlier: float) -> Iterator[Finding]:

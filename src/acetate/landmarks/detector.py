@@ -78,9 +78,13 @@ class _Detector(nn.Module):
             If they are of another number of landmarks, or another network: it names the key and
             both shapes.
         """
-        self._check_count(state_dict)
-        check_state(state_dict, self.state_dict(), type(self).__name__, strict)
+        self.check_state(state_dict, strict)
         return super().load_state_dict(state_dict, strict, assign)
+
+    def check_state(self, state: Mapping[str, Any], strict: bool = True) -> None:
+        """Raise unless weights have the names and shapes of the detector's own."""
+        self._check_count(state)
+        check_state(state, self.state_dict(), type(self).__name__, strict)
 
     def _outputs(self) -> int:
         """Return the outputs of the last layer for each landmark."""

@@ -1,13 +1,12 @@
 """What was found beside the truth: two sets of landmarks matched by their names."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 
 from acetate.names import nearest
 from acetate.sheets import LandmarkSet
+from acetate.sheets.formats.pictures import pair_pictures
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,13 @@ def match_sets(found: LandmarkSet, truth: LandmarkSet) -> Matched:
     Parameters
     ----------
     found, truth : LandmarkSet
-        A picture is the one of the same name; else the only one of the same last name; else the
-        only one of the same last name but for the suffix.
+        Pictures are matched one to one, as `acetate.sheets.formats.pictures.pair_pictures` does.
 
     Raises
     ------
     ValueError
-        If they have no landmark or no picture in common.
+        If they have no landmark or no picture in common, or several pictures of one may be a
+        picture of the other.
 
     Examples
     --------
@@ -67,48 +66,24 @@ def match_sets(found: LandmarkSet, truth: LandmarkSet) -> Matched:
             f"no landmark has the same name in both: there are {list(truth.names)[:8]} in the "
             f"truth; the nearest that was found is {hint!r}"
         )
-    places = _places(found.pictures)
-    rows = [_place(picture, places) for picture in truth.pictures]
-    there = [row for row in rows if row is not None]
-    if not there:
+    pairs = pair_pictures(truth.pictures, found.pictures, ("the truth", "what was found"))
+    if not pairs:
         raise ValueError(
             f"no picture has the same name in both: there are {list(truth.pictures)[:3]} in the "
             f"truth, and {list(found.pictures)[:3]} were found"
         )
-    chosen = found.select(names=names)
+    chosen = found.select(names=names, pictures=list(pairs.values()))
+    rows = [i for i, picture in enumerate(truth.pictures) if picture in pairs]
     points = np.full((len(truth), len(names), 2), np.nan)
     spacing = np.full(len(truth), np.nan)
-    for i, row in enumerate(rows):
-        if row is not None:
-            points[i], spacing[i] = chosen.points[row], chosen.spacing[row]
+    points[rows], spacing[rows] = chosen.points, chosen.spacing
+    used = set(pairs.values())
     some = truth.select(names=names)
     extra = set(found.names) ^ set(truth.names)
     return Matched(
         some.with_points(points).with_spacing(spacing),
         some,
-        tuple(p for p, row in zip(truth.pictures, rows, strict=True) if row is None),
-        tuple(p for k, p in enumerate(found.pictures) if k not in there),
+        tuple(picture for picture in truth.pictures if picture not in pairs),
+        tuple(picture for picture in found.pictures if picture not in used),
         tuple(name for name in (*truth.names, *found.names) if name in extra),
     )
-
-
-def _places(pictures: tuple[str, ...]) -> list[dict[str, list[int]]]:
-    """Return where pictures stand by name, by last name, and by that without suffix."""
-    tables: list[dict[str, list[int]]] = [defaultdict(list) for _ in range(3)]
-    for k, picture in enumerate(pictures):
-        for table, name in zip(tables, _spelled(picture), strict=True):
-            table[name].append(k)
-    return tables
-
-
-def _place(picture: str, tables: list[dict[str, list[int]]]) -> int | None:
-    for table, name in zip(tables, _spelled(picture), strict=True):
-        several = table.get(name, ())
-        if len(several) == 1:
-            return several[0]
-    return None
-
-
-def _spelled(picture: str) -> tuple[str, str, str]:
-    path = PurePosixPath(picture)
-    return picture, path.name, path.stem

@@ -67,7 +67,7 @@ def check_learnable(landmarks: LandmarkSet, pictures: PathLike) -> None:
     """
     if not len(landmarks) or not landmarks.names:
         raise ValueError(_nothing(landmarks))
-    there = _inside(_with_shapes(landmarks, pictures)).any(axis=0)
+    there = np.asarray(_inside(_with_shapes(landmarks, pictures)).any(axis=0))
     never = [name for name, known in zip(landmarks.names, there, strict=True) if not known]
     if never:
         raise ValueError(

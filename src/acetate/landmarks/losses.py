@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from acetate.landmarks.loss_names import LOSS_CLASSES
 from acetate.landmarks.tensors.softmax import divergence, log_softmax, mean_place
 from acetate.landmarks.tensors.targets import heatmap_targets, pixel_places
 from acetate.names import nearest
@@ -121,8 +122,13 @@ class Readme:
         return raw
 
 
-class _OfCoordinates:
-    """What the losses share that look at the mean under the softmax alone."""
+class OfCoordinates:
+    """What the losses share that look at the mean under the softmax alone.
+
+    Notes
+    -----
+    `cost` knows nothing of maps: a detector that says coordinates at once learns by it too.
+    """
 
     activation: ClassVar[str] = "softmax"
     decoder: ClassVar[str] = "centre-of-mass"
@@ -134,18 +140,19 @@ class _OfCoordinates:
         """Return the loss of ``(N, K, h, w)`` raw maps; points ``(N, K, 2)`` in their pixels."""
         case = _Case(raw, points)
         away = mean_place(log_softmax(case.raw)) - case.points
-        return _mean(case.of(self._cost(away.abs()).mean(dim=2)))
+        return _mean(case.of(self.cost(away.abs()).mean(dim=2)))
 
     def heatmaps(self, raw: Tensor) -> Tensor:
         """Return the softmax over each map."""
         return log_softmax(_precise(raw)).exp()
 
-    def _cost(self, away: Tensor) -> Tensor:
+    def cost(self, away: Tensor) -> Tensor:
+        """Return what distances, in pixels of the heatmap, cost; of the same shape."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class CoordinateL1(_OfCoordinates):
+class CoordinateL1(OfCoordinates):
     """The mean absolute difference, in pixels of the heatmap, of the mean under the softmax.
 
     Examples
@@ -154,12 +161,13 @@ class CoordinateL1(_OfCoordinates):
     tensor(0.5000)
     """
 
-    def _cost(self, away: Tensor) -> Tensor:
+    def cost(self, away: Tensor) -> Tensor:
+        """Return what distances, in pixels of the heatmap, cost; of the same shape."""
         return away
 
 
 @dataclass(frozen=True)
-class CoordinateSmoothL1(_OfCoordinates):
+class CoordinateSmoothL1(OfCoordinates):
     """As `CoordinateL1`, but squared (over two betas) where the difference is below beta.
 
     Parameters
@@ -175,13 +183,14 @@ class CoordinateSmoothL1(_OfCoordinates):
 
     beta: float = option(1.0, "Below it, differences are squared.", 1e-6, 1e6, "px")
 
-    def _cost(self, away: Tensor) -> Tensor:
+    def cost(self, away: Tensor) -> Tensor:
+        """Return what distances, in pixels of the heatmap, cost; of the same shape."""
         flat = torch.zeros_like(away)
         return functional.smooth_l1_loss(away, flat, reduction="none", beta=self.beta)
 
 
 @dataclass(frozen=True)
-class Wing(_OfCoordinates):
+class Wing(OfCoordinates):
     """A logarithm of the difference where it is small, so that small ones count more than in L1.
 
     Parameters
@@ -205,7 +214,8 @@ class Wing(_OfCoordinates):
     width: float = option(10.0, "Up to where the logarithm goes.", 1e-3, 1e6, "px")
     curvature: float = option(2.0, "Smaller is steeper near 0.", 1e-3, 1e6, "px")
 
-    def _cost(self, away: Tensor) -> Tensor:
+    def cost(self, away: Tensor) -> Tensor:
+        """Return what distances, in pixels of the heatmap, cost; of the same shape."""
         near = self.width * torch.log1p(away / self.curvature)
         step = self.width * (1 - math.log1p(self.width / self.curvature))
         return torch.where(away < self.width, near, away - step)
@@ -304,15 +314,7 @@ class CrossEntropyL1:
         return _kernel_height(raw, self.sigma)
 
 
-LOSSES: dict[str, type[Loss]] = {
-    "cross-entropy-l1": CrossEntropyL1,
-    "dsnt": Dsnt,
-    "readme": Readme,
-    "heatmap-mse": HeatmapMse,
-    "l1": CoordinateL1,
-    "smooth-l1": CoordinateSmoothL1,
-    "wing": Wing,
-}
+LOSSES: dict[str, type[Loss]] = {name: globals()[one] for name, one in LOSS_CLASSES.items()}
 
 
 def loss_named(name: str, **parameters: Any) -> Loss:

@@ -168,5 +168,7 @@ def _none_of(missing: Sequence[str], count: int, folder: PathLike) -> str:
 
 def _stretched(layers: Array) -> Bytes:
     low, high = np.percentile(layers, _CUT)
-    shown = (layers.astype(np.float32) - low) * (255 / max(high - low, np.finfo(np.float32).tiny))
+    if high <= low:
+        return np.zeros(layers.shape, np.uint8)
+    shown = (layers.astype(np.float32) - low) * (255 / (high - low))
     return np.clip(shown, 0, 255).astype(np.uint8)

@@ -16,12 +16,19 @@ except ImportError as error:
 from acetate.arrays import Array
 from acetate.files import PathLike, printable
 from acetate.landmarks.combine import combined
-from acetate.landmarks.detector import HeatmapDetector, RegressionDetector, build_detector
-from acetate.landmarks.found import ONCE, LandmarkPrediction, Maps, Views
+from acetate.landmarks.detector import (
+    HeatmapDetector,
+    RegressionDetector,
+    build_detector,
+)
+from acetate.landmarks.fitting_weights import check_weights
+from acetate.landmarks.found import LandmarkPrediction, Maps
 from acetate.landmarks.letterbox import Letterbox, mean_of, standard
 from acetate.landmarks.model_card import ModelCard
 from acetate.landmarks.opinions import Opinion, averaged
 from acetate.landmarks.pictures import Bytes, as_bytes, scaled
+from acetate.landmarks.views import ONCE, Views
+from acetate.learn.devices import device_of
 from acetate.learn.model_file import load_model, save_model
 
 _AT_ONCE = 8  # pictures in the square that the network sees at a time
@@ -51,6 +58,11 @@ class LandmarkModel:
                 f"the detector has {detector.num_landmarks} landmarks, the card names "
                 f"{len(card.names)}: {', '.join(card.names)}"
             )
+        if card.input_size % detector.body.reduction:
+            raise ValueError(
+                f"the card's input_size must be a multiple of {detector.body.reduction} for "
+                f"{detector.backbone}, got {card.input_size}"
+            )
         self.detector = detector.eval()
         self.card = card
 
@@ -63,7 +75,7 @@ class LandmarkModel:
         path : path
             A file of `acetate landmarks train`.
         device : str
-            Where it works: "cpu", "cuda", ...
+            Where it works: "cpu", "gpu", or "auto", which takes a GPU if there is one.
 
         Raises
         ------
@@ -72,15 +84,18 @@ class LandmarkModel:
         OSError
             If the file cannot be read.
         ValueError
-            If it is no landmark model, or its weights do not belong to its card.
+            If it is no landmark model, its weights do not belong to its card, or there is no GPU
+            where one is wanted.
         """
+        where = device_of(device)
         state, values = load_model(path)
         card = ModelCard.from_dict(values, path)
         try:
+            check_weights(card.detector, state)
             detector = build_detector(card.detector)
             detector.load_state_dict(state)
-            return cls(detector.to(device), card)
-        except ValueError as error:
+            return cls(detector.to(where), card)
+        except (TypeError, ValueError) as error:
             raise ValueError(f"{printable(path)}: {error}") from error
 
     def save(self, path: PathLike) -> None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from acetate.landmarks.decode import DECODERS
+from acetate.landmarks.loss_names import LOSS_CLASSES
 from acetate.landmarks.network import NETWORKS
 from acetate.learn.options import TrainOptions
+from acetate.names import nearest
 from acetate.options import option
 
 _STRIDES = (1, 2, 4)
 KINDS = ("heatmaps", "regression")
-LOSSES = ("cross-entropy-l1", "dsnt", "heatmap-mse", "readme", "l1", "smooth-l1", "wing")
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Preset(TrainOptions):
         Of a target's kernel.
     loss : str
         One of `acetate.landmarks.losses.LOSSES`.
-    heatmap_weight, coordinate_weight : float
-        Weights of the two parts of a loss that has two.
+    heatmap_weight, coordinate_weight : float or None
+        Weights of the parts of a loss that has such; None takes the loss's own.
     decoder : str
         One of `acetate.landmarks.decode.DECODERS`, or "auto": the one that suits the loss.
 
@@ -57,9 +58,9 @@ class Preset(TrainOptions):
     stride: int = option(4, "Square px per heatmap px: 1, 2 or 4.", 1, 4)
     channels: int = option(1, "1 for gray pictures, 3 for colour.", 1, 3)
     sigma: float = option(2.0, "Of a target's kernel.", 0.3, 100.0, "heatmap px")
-    loss: str = option("heatmap-mse", "What is made small.", choices=LOSSES)
-    heatmap_weight: float = option(1.0, "Of the loss of heatmaps.", 0.0, 1e6)
-    coordinate_weight: float = option(1.0, "Of the loss of coordinates.", 0.0, 1e6)
+    loss: str = option("heatmap-mse", "What is made small.", choices=tuple(LOSS_CLASSES))
+    heatmap_weight: float | None = option(None, "Of the loss of heatmaps.", 0.0, 1e6)
+    coordinate_weight: float | None = option(None, "Of the loss of coordinates.", 0.0, 1e6)
     decoder: str = option("auto", "Heatmaps to points.", choices=("auto", *DECODERS))
 
     def __post_init__(self) -> None:
@@ -92,8 +93,6 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             channels=3,
             sigma=3.0,
             loss="readme",
-            heatmap_weight=1.0,
-            coordinate_weight=0.5,
             epochs=200,
             batch_size=8,
             learning_rate=1e-3,
@@ -126,3 +125,21 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
     }
 )
+
+
+def named_preset(name: str) -> Preset:
+    """Return a preset.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name: with the nearest.
+
+    Examples
+    --------
+    >>> named_preset("cephalometric").input_size
+    768
+    """
+    if name not in PRESETS:
+        raise ValueError(f"there is no preset {name!r}; the nearest is {nearest(name, PRESETS)!r}")
+    return PRESETS[name]

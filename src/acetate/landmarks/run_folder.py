@@ -1,6 +1,5 @@
 """The folder of a training: what it is about, what of it is finished, what is in the way."""
 
-import contextlib
 import json
 from collections.abc import Mapping
 from hashlib import sha256
@@ -9,6 +8,7 @@ from typing import Any
 
 from acetate.files import PathLike, atomic, printable
 from acetate.landmarks.model_card import ModelCard
+from acetate.landmarks.prediction import LandmarkModel
 from acetate.landmarks.presets import Preset
 from acetate.learn.checkpoint import NAME as CHECKPOINT
 from acetate.learn.checkpoint import check_options
@@ -50,7 +50,7 @@ def digest_of(about: About) -> str:
     Examples
     --------
     >>> digest_of({"weights": "none"})[:8]
-    'c6fac8df'
+    '9e482b3a'
     """
     return sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
@@ -114,6 +114,13 @@ def note(folder: Path, about: About, resume: bool) -> None:
         file.write(json.dumps(about, indent=1) + "\n")
 
 
+def note_none(folder: Path) -> None:
+    """Let no fold of a cross-validation be gone on with; models stay until there are new ones."""
+    for path in fold_folders(folder):
+        for name in (CHECKPOINT, _BEST, DATA):
+            (path / name).unlink(missing_ok=True)
+
+
 def is_finished(folder: Path, about: About, preset: Preset) -> bool:
     """Return whether a folder holds the finished model of a training.
 
@@ -141,14 +148,21 @@ def is_finished(folder: Path, about: About, preset: Preset) -> bool:
     if told.get("data") != digest_of(about) or told.get("stopped") == "interrupted":
         return False
     check_options(folder / MODEL, card.preset, preset)
-    return True
+    # More epochs may be asked for than it had.
+    return told.get("stopped") != "epochs" or told.get("epochs", 0) >= preset.epochs
 
 
-def forget(folder: Path, names: tuple[str, ...] = _FILES) -> None:
+def save(model: LandmarkModel, folder: Path) -> None:
+    """Write a finished model into its folder, in place of an older one."""
+    model.save(folder / MODEL)
+    (folder / _BEST).unlink(missing_ok=True)  # the same weights, without scores
+
+
+def forget(folder: Path) -> None:
     """Take away what training wrote into a folder, and the folder if nothing else is in it."""
-    for name in names:
+    for name in _FILES:
         (folder / name).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # a user's own files are there
+    if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
 
 

@@ -1,7 +1,6 @@
 """What a detector learns and how it is judged: a task of the training loop, from a preset."""
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -10,13 +9,12 @@ from acetate.learn.extra import missing
 try:
     import torch
     from torch import Tensor
-    from torch.nn import functional
 except ImportError as error:
     raise missing("landmarks", error) from error
 
 from acetate.landmarks.decode.by_name import decoder_named
 from acetate.landmarks.detector import HeatmapDetector, RegressionDetector
-from acetate.landmarks.losses import LOSSES, Loss, loss_named
+from acetate.landmarks.losses import LOSSES, Loss, OfCoordinates, loss_named
 from acetate.landmarks.presets import Preset
 from acetate.landmarks.tensors.decode import decode_batch
 from acetate.learn.randomness import seeded
@@ -26,8 +24,7 @@ from acetate.names import nearest
 Detector = HeatmapDetector | RegressionDetector
 
 _BEGIN = 4  # the key of torch's stream that new weights are drawn from
-_OF_LOSSES = ("sigma", "heatmap_weight", "coordinate_weight")  # fields of presets and of losses
-_WING = (10.0, 2.0)  # width and curvature of the wing loss, as in its paper
+_WEIGHTS = ("heatmap_weight", "coordinate_weight")  # fields of presets, and of some losses
 
 
 class LandmarkTask(Task):
@@ -151,12 +148,14 @@ class RegressionTask(LandmarkTask):
         self, network: RegressionDetector, preset: Preset, card: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(network, preset, card)
-        if preset.loss not in _DISTANCES:
+        loss = loss_of(preset)
+        if not isinstance(loss, OfCoordinates):
+            known = [name for name, one in LOSSES.items() if issubclass(one, OfCoordinates)]
             raise ValueError(
-                f"a regression detector learns with {', '.join(_DISTANCES)}, got {preset.loss!r}; "
-                f"the nearest is {nearest(preset.loss, _DISTANCES)!r}"
+                f"a regression detector learns with {', '.join(known)}, got {preset.loss!r}; "
+                f"the nearest is {nearest(preset.loss, known)!r}"
             )
-        self.cost_of_distances = _DISTANCES[preset.loss]
+        self.cost_of_distances = loss.cost
 
     def points_of(self, outputs: Tensor) -> Tensor:
         """Return the points."""
@@ -229,15 +228,26 @@ def task_of(
 def loss_of(preset: Preset) -> Loss:
     """Return the loss that a preset names, with those of its numbers that the loss has.
 
+    Raises
+    ------
+    ValueError
+        If the preset weighs a part that the loss does not have.
+
     Examples
     --------
     >>> loss_of(Preset(loss="heatmap-mse", sigma=2.5))
     HeatmapMse(sigma=2.5)
     """
     known = {each.name for each in fields(LOSSES[preset.loss])}  # type: ignore[arg-type]
-    return loss_named(
-        preset.loss, **{name: getattr(preset, name) for name in _OF_LOSSES if name in known}
-    )
+    weights = {name: getattr(preset, name) for name in _WEIGHTS}
+    given = {name: weight for name, weight in weights.items() if weight is not None}
+    for name in given:
+        if name not in known:
+            raise ValueError(
+                f"the loss {preset.loss!r} has no {name}, got {given[name]:g}; leave it out, or "
+                "choose a loss that weighs its parts, such as 'readme'"
+            )
+    return loss_named(preset.loss, **given, **({"sigma": preset.sigma} if "sigma" in known else {}))
 
 
 def pixel_errors(points: Tensor, batch: Mapping[str, Tensor], size: int) -> Tensor:
@@ -263,24 +273,3 @@ def pixel_errors(points: Tensor, batch: Mapping[str, Tensor], size: int) -> Tens
     found = torch.where(points.isnan(), middle, points).to(torch.float64)
     moved = torch.einsum("nij,nkj->nki", matrix[:, :, :2], found) + matrix[:, None, :, 2]
     return torch.linalg.vector_norm(moved - batch["truth"].to(torch.float64), dim=2)
-
-
-def _l1(away: Tensor) -> Tensor:
-    return away
-
-
-def _smooth_l1(away: Tensor) -> Tensor:
-    return functional.smooth_l1_loss(away, torch.zeros_like(away), reduction="none")
-
-
-def _wing(away: Tensor) -> Tensor:
-    width, curvature = _WING
-    near = width * torch.log1p(away / curvature)
-    return torch.where(away < width, near, away - width * (1 - math.log1p(width / curvature)))
-
-
-_DISTANCES: Mapping[str, Callable[[Tensor], Tensor]] = {
-    "l1": _l1,
-    "smooth-l1": _smooth_l1,
-    "wing": _wing,
-}

@@ -10,29 +10,37 @@ from typing import Any
 import numpy as np
 
 from acetate import __version__
-from acetate.files import PathLike, atomic
+from acetate.files import PathLike
 from acetate.landmarks.augmentation import Augmentation
 from acetate.landmarks.data import LandmarkData
 from acetate.landmarks.folds import Fold, split
 from acetate.landmarks.found import landmark_set
 from acetate.landmarks.judging import Trained, covariance_scale, errors_of, predicted
+from acetate.landmarks.learnable import annotated, check_apart, check_learnable
 from acetate.landmarks.model_card import KIND, ModelCard
 from acetate.landmarks.network.weights import load_weights
 from acetate.landmarks.pictures import find_files
 from acetate.landmarks.prediction import LandmarkModel
-from acetate.landmarks.presets import PRESETS, Preset
+from acetate.landmarks.presets import Preset, named_preset
+from acetate.landmarks.run_folder import (
+    check_same,
+    check_unmixed,
+    digest_of,
+    forget_others,
+    note,
+    save,
+)
 from acetate.landmarks.tasks import Detector, new_detector, task_of
+from acetate.learn.devices import device_of
 from acetate.learn.history import History
 from acetate.learn.model_file import load_model, read_card
 from acetate.learn.training import train
 from acetate.measure.distances import LandmarkErrors
-from acetate.names import nearest
 from acetate.sheets.landmark_set import LandmarkSet
 
 Progress = Callable[[int, int | None, str], None]
 Say = Callable[[str], None]
 
-MODEL, DATA = "model.safetensors", "data.json"
 _USUAL = Augmentation()
 
 
@@ -62,24 +70,6 @@ class Training:
     augmentation: Augmentation | None = _USUAL
     weights: PathLike = "none"
     memory: float = 2048
-
-
-def named_preset(name: str) -> Preset:
-    """Return a preset.
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name: with the nearest.
-
-    Examples
-    --------
-    >>> named_preset("cephalometric").input_size
-    768
-    """
-    if name not in PRESETS:
-        raise ValueError(f"there is no preset {name!r}; the nearest is {nearest(name, PRESETS)!r}")
-    return PRESETS[name]
 
 
 def train_landmarks(
@@ -117,7 +107,7 @@ def train_landmarks(
         Whether to go on from the folder's last checkpoint: the result is that of a training that
         was not interrupted.
     progress, say : callables, optional
-        Told of steps, and a line for every epoch.
+        Told of pictures that are read and of steps, and a line for every epoch.
 
     Returns
     -------
@@ -129,8 +119,9 @@ def train_landmarks(
     OSError
         If a picture is not there or cannot be read.
     ValueError
-        If there is nothing to learn from, a picture is none, weights are of other landmarks, or
-        the folder's checkpoint is of another training.
+        If there is nothing to learn from, a picture is none or on both sides, weights are of
+        other landmarks, or the folder's checkpoint is of another training. What the folder held
+        before is still there then: a new model takes the old one's place when it is finished.
     KeyboardInterrupt
         If it was interrupted in the first epoch; later on what was learned is returned.
 
@@ -149,45 +140,34 @@ def train_landmarks(
     ((1, 1, 2), 1)
     """
     how = Training(named_preset(training)) if isinstance(training, str) else training
-    learned, judged = _divided(landmarks, validation, how.preset.seed, groups)
-    _check_learnable(learned)
-    find_files([*learned.pictures, *(judged.pictures if judged else ())], pictures)
-    if folder is not None:
-        _note_data(Path(folder), _about_data(learned, judged, how), resume)
+    learned, judged = _divided(landmarks, validation, how.preset.seed, groups, pictures)
+    place = None if folder is None else Path(folder)
+    about = about_data(learned, judged, how)
+    if place is not None and resume:
+        check_unmixed(place, None)
+        check_same(place, about)
+    device_of(how.preset.device, how.preset.devices)
     detector = new_detector(how.preset, len(landmarks.names))
     _begin(detector, how.weights, landmarks.names)
-    card = _card(learned, detector, how)
+    card = _card(learned, detector, how, about)
     task = task_of(detector, how.preset, card.to_dict())
+    training_data = _data(learned, pictures, how, how.augmentation, progress)
+    judged_data = None if judged is None else _data(judged, pictures, how, None, progress)
+    if place is not None:
+        note(place, about, resume)  # all that can be wrong has been looked at
     history = train(
         task,
-        _data(learned, pictures, how, how.augmentation),
-        None if judged is None else _data(judged, pictures, how, None),
+        training_data,
+        judged_data,
         how.preset,
-        folder=None if folder is None else Path(folder),
+        folder=place,
         resume=resume,
         progress=progress,
         say=say,
     )
     if not history.rows:
         raise KeyboardInterrupt  # before there was anything to keep
-    return _finished(detector, card, history, (judged, pictures), folder)
-
-
-def annotated(
-    landmarks: LandmarkSet, groups: Sequence[str] | None = None
-) -> tuple[LandmarkSet, list[str] | None]:
-    """Return the set of those pictures that have a landmark at all, and their groups.
-
-    Examples
-    --------
-    >>> marks = LandmarkSet(["p"], ["a", "b"], [[[np.nan, np.nan]], [[1, 2]]])
-    >>> annotated(marks, ["x", "y"])[0].pictures, annotated(marks, ["x", "y"])[1]
-    (('b',), ['y'])
-    """
-    kept = np.flatnonzero(~landmarks.missing.all(axis=1))
-    if groups is not None and len(groups) != len(landmarks):
-        raise ValueError(f"{len(landmarks)} pictures need a group each, got {len(groups)}")
-    return landmarks.take(kept), None if groups is None else [groups[k] for k in kept.tolist()]
+    return _finished(detector, card, history, (judged, pictures), place)
 
 
 def _divided(
@@ -195,40 +175,49 @@ def _divided(
     validation: float | Fold | LandmarkSet,
     seed: int,
     groups: Sequence[str] | None,
+    pictures: PathLike,
 ) -> tuple[LandmarkSet, LandmarkSet | None]:
-    """Return what is learned from and what it is judged by."""
-    if isinstance(validation, LandmarkSet):
-        if validation.names != landmarks.names:
-            raise ValueError(
-                f"the validation has the landmarks {', '.join(validation.names)}, the training "
-                f"{', '.join(landmarks.names)}; use select(names=...)"
-            )
-        return annotated(landmarks)[0], annotated(validation)[0]
+    """Return what is learned from and what it is judged by, both of it checked."""
     if isinstance(validation, Fold):
-        return landmarks.take(validation.training), landmarks.take(validation.validation)
-    known, groups = annotated(landmarks, groups)
-    if validation == 0:
-        return known, None
-    fold = split(len(known), validation, seed, groups)
-    return known.take(fold.training), known.take(fold.validation)
+        find_files(landmarks.pictures, pictures)
+        learned: LandmarkSet = landmarks.take(validation.training)
+        judged: LandmarkSet | None = landmarks.take(validation.validation)
+    elif isinstance(validation, LandmarkSet):
+        _check_names(landmarks, validation)
+        learned = annotated(landmarks, pictures)[0]
+        judged = annotated(validation, pictures)[0]
+    else:
+        learned, groups = annotated(landmarks, pictures, groups)
+        judged = None
+        if validation != 0:
+            fold = split(len(learned), validation, seed, groups)
+            learned, judged = learned.take(fold.training), learned.take(fold.validation)
+    check_learnable(learned, pictures)
+    if judged is not None:
+        check_apart(learned, judged, pictures)
+    return learned, judged
 
 
-def _check_learnable(landmarks: LandmarkSet) -> None:
-    if not len(landmarks) or not landmarks.names:
+def _check_names(landmarks: LandmarkSet, validation: LandmarkSet) -> None:
+    if validation.names != landmarks.names:
         raise ValueError(
-            "no picture has a landmark to learn from; check the names of the landmarks and that "
-            "their places are not missing"
-        )
-    never = [name for k, name in enumerate(landmarks.names) if landmarks.missing[:, k].all()]
-    if never:
-        raise ValueError(
-            f"no training picture has {', '.join(map(repr, never))}; leave such landmarks out "
-            "with select(names=...), or choose another seed or validation"
+            f"the validation has the landmarks {', '.join(validation.names)}, the training "
+            f"{', '.join(landmarks.names)}; keep the same of both, in one order (on the command "
+            "line --name, in Python LandmarkSet.select)"
         )
 
 
-def _about_data(learned: LandmarkSet, judged: LandmarkSet | None, how: Training) -> dict[str, Any]:
-    """Return what tells a training from others, beside its preset, in values of JSON."""
+def about_data(
+    learned: LandmarkSet, judged: LandmarkSet | None, training: Training
+) -> dict[str, Any]:
+    """Return what tells a training from others, beside its preset, in values of JSON.
+
+    Examples
+    --------
+    >>> marks = LandmarkSet(["nose"], ["a.png"], [[[8.0, 4.0]]])
+    >>> about_data(marks, None, Training(named_preset("small")))["pictures"]
+    [['a.png']]
+    """
     parts = [learned] if judged is None else [learned, judged]
     digest = sha256()
     for part in parts:
@@ -237,33 +226,19 @@ def _about_data(learned: LandmarkSet, judged: LandmarkSet | None, how: Training)
     return {
         "pictures": [list(part.pictures) for part in parts],
         "landmarks": digest.hexdigest(),
-        "augmentation": None if how.augmentation is None else asdict(how.augmentation),
-        "weights": str(how.weights),
+        "augmentation": None if training.augmentation is None else asdict(training.augmentation),
+        "weights": str(training.weights),
     }
-
-
-def _note_data(folder: Path, about: Mapping[str, Any], resume: bool) -> None:
-    """Write down what a training is about; raise if one is to go on that is about other things."""
-    note = folder / DATA
-    if resume and note.exists() and json.loads(note.read_bytes()) != about:
-        raise ValueError(
-            f"{folder} is a training with other landmarks or pictures, augmentation or weights; "
-            "a training goes on with its own only: pass the same, or another folder"
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    with atomic(note, "w") as file:
-        file.write(json.dumps(about, indent=1) + "\n")
 
 
 def _begin(detector: Detector, weights: PathLike, names: Sequence[str]) -> None:
     """Put weights into a detector: all, of a model of the same landmarks, or the body's."""
     if str(weights) not in ("none", "hub") and _is_landmark_model(weights):
-        state, card = load_model(weights)
-        if card["detector"] == detector.config:
-            if tuple(card["names"]) != tuple(names):
-                raise ValueError(
-                    f"{weights} finds {', '.join(card['names'])}, not {', '.join(names)}"
-                )
+        state, values = load_model(weights)
+        card = ModelCard.from_dict(values, weights)
+        if card.detector == detector.config:
+            if card.names != tuple(names):
+                raise ValueError(f"{weights} finds {', '.join(card.names)}, not {', '.join(names)}")
             detector.load_state_dict(state)
             return
     load_weights(detector, weights)
@@ -276,11 +251,13 @@ def _is_landmark_model(path: PathLike) -> bool:
         return False  # a file of another house
 
 
-def _card(learned: LandmarkSet, detector: Detector, how: Training) -> ModelCard:
+def _card(
+    learned: LandmarkSet, detector: Detector, how: Training, about: Mapping[str, Any]
+) -> ModelCard:
     known = learned.spacing[np.isfinite(learned.spacing)]
     middle = (
         {"least": known.min(), "median": np.median(known), "most": known.max()}
-        if (known.size)
+        if known.size
         else {}
     )
     return ModelCard(
@@ -293,6 +270,7 @@ def _card(learned: LandmarkSet, detector: Detector, how: Training) -> ModelCard:
             "pictures": len(learned),
             "augmentation": None if how.augmentation is None else asdict(how.augmentation),
             "weights": str(how.weights),
+            "data": digest_of(about),
         },
         spacing={name: float(value) for name, value in middle.items()},
         acetate=__version__,
@@ -300,7 +278,11 @@ def _card(learned: LandmarkSet, detector: Detector, how: Training) -> ModelCard:
 
 
 def _data(
-    landmarks: LandmarkSet, pictures: PathLike, how: Training, augmentation: Augmentation | None
+    landmarks: LandmarkSet,
+    pictures: PathLike,
+    how: Training,
+    augmentation: Augmentation | None,
+    progress: Progress | None,
 ) -> LandmarkData:
     preset = how.preset
     return LandmarkData(
@@ -311,6 +293,7 @@ def _data(
         augmentation,
         preset.seed,
         how.memory,
+        progress,
     )
 
 
@@ -319,7 +302,7 @@ def _finished(
     card: ModelCard,
     history: History,
     judged: tuple[LandmarkSet | None, PathLike],
-    folder: PathLike | None,
+    folder: Path | None,
 ) -> Trained:
     """Judge the best weights once more as they are used, and save them with their scores."""
     truth, pictures = judged
@@ -331,8 +314,8 @@ def _finished(
         told = _scored(told, errors, covariance_scale(predictions, truth))
     model = LandmarkModel(detector, told)
     if folder is not None:
-        model.save(Path(folder) / MODEL)
-        (Path(folder) / "best.safetensors").unlink(missing_ok=True)  # the same weights, no scores
+        save(model, folder)
+        forget_others(folder, None)
     return Trained(model, history, found, errors)
 
 

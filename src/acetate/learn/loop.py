@@ -76,7 +76,8 @@ class Loop:
         After every step it asks whether it was asked to stop.
         """
         if resume and self.folder is not None and (self.folder / NAME).exists():
-            self._go_on(read_checkpoint(self.folder / NAME, self.options))
+            known = self.task.fingerprint()
+            self._go_on(read_checkpoint(self.folder / NAME, self.options, known))
         with seeded(self.options.seed):
             stopped = self._epochs(asked)
         if self.best:
@@ -89,6 +90,8 @@ class Loop:
         while self.epoch < self.options.epochs:
             if 0 < self.options.patience <= self.epoch - self.best_epoch:
                 return "patience"
+            if self.rows and self._agreed(_TIME if self._late() else 0):
+                return "time"
             row, stop = self._epoch(asked)
             if stop == _ASKED:
                 return "interrupted"
@@ -183,16 +186,18 @@ class Loop:
     def _remember(self) -> None:
         """Keep the weights if they are the best so far; without validation the last are."""
         if self.validation is not None:
-            value = self._monitored(self.rows[-1])
             best = [row for row in self.rows if row["epoch"] == self.best_epoch]
-            if best and not self._is_better(value, self._monitored(best[0])):
+            if best and not self._is_better(self.rows[-1], best[0]):
                 return
         self.best_epoch = self.epoch
         with self._averaged():
             state = self.task.network.state_dict()
             self.best = {name: each.detach().cpu().clone() for name, each in state.items()}
+        self._write_best()
+
+    def _write_best(self) -> None:
         if self.folder is not None and self.fabric.global_rank == 0:
-            card = {**self.task.card(), "epoch": self.epoch}
+            card = {**self.task.card(), "epoch": self.best_epoch}
             save_model(self.folder / "best.safetensors", self.best, card)
 
     def _monitored(self, row: Mapping[str, float]) -> float:
@@ -203,9 +208,13 @@ class Loop:
             )
         return row[self.task.monitor]
 
-    def _is_better(self, value: float, best: float) -> bool:
+    def _is_better(self, row: Mapping[str, float], before: Mapping[str, float]) -> bool:
+        """Tell whether a row is better than an earlier one; of equals, if its loss is less."""
+        value, best = self._monitored(row), self._monitored(before)
         if math.isnan(best):
             return not math.isnan(value)
+        if value == best and "val_loss" in row:
+            return row["val_loss"] < before["val_loss"]
         return value > best if self.task.mode == "max" else value < best
 
     def _averaged(self) -> Any:
@@ -227,7 +236,7 @@ class Loop:
             "best": self.best,
             "best_epoch": self.best_epoch,
         }
-        write_checkpoint(self.folder / NAME, self.options, state)
+        write_checkpoint(self.folder / NAME, self.options, state, self.task.fingerprint())
         self._write_history(History(tuple(self.rows), self.best_epoch))
 
     def _write_history(self, history: History) -> None:
@@ -245,9 +254,11 @@ class Loop:
         self.epoch, self.rows = state["epoch"], list(state["rows"])
         self.best, self.best_epoch = state["best"], state["best_epoch"]
         self.before = self.rows[-1]["seconds"]
+        if self.best:
+            self._write_best()  # an epoch that was cut short may have left its own there
 
     def _late(self) -> bool:
-        spent = time.process_time() - self.start
+        spent = self.before + time.process_time() - self.start
         return 0 < self.options.max_seconds <= spent
 
     def _agreed(self, stop: int) -> int:

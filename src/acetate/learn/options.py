@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from acetate.options import check_options, option
 
+DEVICES = ("auto", "cpu", "gpu")
+
 
 @dataclass(frozen=True)
 class TrainOptions:
@@ -34,7 +36,8 @@ class TrainOptions:
     patience : int
         Epochs without a better value of what is monitored before it stops; 0 for never.
     max_seconds : float
-        Budget of processor time; 0 for none.
+        Budget of this process's processor time, that of trainings it goes on from included; 0 for
+        none. Workers' time is not counted; of several devices the first that has spent it ends it.
     precision : {"32", "bf16-mixed", "16-mixed"}
         Of the products; weights stay in 32 bits.
     device : {"auto", "cpu", "gpu"}
@@ -73,7 +76,7 @@ class TrainOptions:
     patience: int = option(0, "Epochs without a better score before it stops; 0 for never.", 0)
     max_seconds: float = option(0.0, "Budget of processor time; 0 for none.", 0.0, unit="s")
     precision: str = option("32", "Of products.", choices=("32", "bf16-mixed", "16-mixed"))
-    device: str = option("auto", "Where.", choices=("auto", "cpu", "gpu"))
+    device: str = option("auto", "Where.", choices=DEVICES)
     devices: int = option(1, "Processes, each with a device.", 1)
     workers: int = option(0, "Processes that prepare samples, for each device.", 0)
     seed: int = option(0, "Of the order of the samples and of all draws.", 0)

@@ -55,7 +55,7 @@ def train_in_processes(work: Work, resume: bool, calls: dict[str, Any]) -> Histo
         try:
             for process in processes:
                 process.start()
-            _wait(processes, stop)
+            _wait(processes, stop, listener)
         finally:
             _end(processes)
         if any(process.exitcode for process in processes):
@@ -120,14 +120,14 @@ def _train(shared: _Shared, rank: int) -> None:
     torch.distributed.barrier()
 
 
-def _wait(processes: list[Any], stop: Any) -> None:
-    """Wait until all have ended, or one has failed; tell them of Ctrl-C."""
+def _wait(processes: list[Any], stop: Any, listener: "_Listener") -> None:
+    """Wait until all have ended, or one has failed; tell them of Ctrl-C, or that a call raised."""
     alive = list(processes)
     with Interrupt() as interrupt:
         while alive and not any(process.exitcode for process in processes):
             connection.wait([process.sentinel for process in alive], _LOOK)
             alive = [process for process in alive if process.is_alive()]
-            if interrupt.asked:
+            if interrupt.asked or listener.error is not None:
                 stop.set()
 
 
@@ -157,25 +157,35 @@ class _Sender:
 
 
 class _Listener:
-    """A thread that calls here what processes send home, and keeps why one failed."""
+    """A thread that calls here what processes send home, and keeps why one failed.
+
+    If a call raises, the others are heard but no longer called, and the block ends with its error:
+    a pipe that nobody empties would hold the processes for ever.
+    """
 
     def __init__(self, queue: Any, calls: dict[str, Callable[..., None] | None]) -> None:
         self.queue, self.calls = queue, calls
         self.failure = "it was killed"
+        self.error: BaseException | None = None
         self.thread = threading.Thread(target=self._listen, daemon=True)
 
     def __enter__(self) -> "_Listener":
         self.thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.queue.put(None)
         self.thread.join()
+        if self.error is not None and kind is None:
+            raise self.error
 
     def _listen(self) -> None:
         while (heard := self.queue.get()) is not None:
             name, arguments = heard
             if name == "failed":
                 self.failure = arguments[0]
-            elif (call := self.calls[name]) is not None:
-                call(*arguments)
+            elif (call := self.calls[name]) is not None and self.error is None:
+                try:
+                    call(*arguments)
+                except BaseException as error:  # raised again where the block ends
+                    self.error = error

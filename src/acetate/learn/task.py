@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from acetate.draw.figures.history import HIDDEN
 from acetate.learn.extra import missing
 
 try:
@@ -60,11 +61,18 @@ class Task(torch.nn.Module):
 
     def line(self, metrics: Mapping[str, float]) -> str:
         """Return what an epoch says, of its row."""
-        hidden = ("epoch", "seconds", "learning_rate")
-        return ", ".join(f"{k} {v:.4g}" for k, v in metrics.items() if k not in hidden)
+        return ", ".join(f"{k} {v:.4g}" for k, v in metrics.items() if k not in HIDDEN)
 
     def card(self) -> Mapping[str, Any]:
         """Return what is written beside the best weights: plain values of JSON."""
+        return {}
+
+    def fingerprint(self) -> Mapping[str, Any]:
+        """Return what this training is, beside its options: plain values of JSON.
+
+        A training goes on from a checkpoint only if all of it is the same: the network's numbers,
+        the loss, a digest of the data. An empty one asks for nothing.
+        """
         return {}
 
     def forward(self, batch: Any) -> torch.Tensor:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from acetate.learn.checkpoint import NAME
 from acetate.learn.devices import fabric_of
 from acetate.learn.history import History
 from acetate.learn.interrupt import Interrupt
@@ -40,7 +41,8 @@ def train(
         Where ``last.ckpt`` (to go on from), ``best.safetensors``, ``history.csv`` and
         ``history.json`` are written at the end of every epoch; made if it is not there.
     resume : bool
-        Whether to go on from the folder's last checkpoint, if there is one.
+        Whether to go on from the folder's last checkpoint, if there is one; else there must be
+        none.
     progress : callable, optional
         Called after every step with steps done, all steps, and the epoch.
     say : callable, optional
@@ -49,8 +51,8 @@ def train(
     Returns
     -------
     History
-        A row for every epoch, the best epoch, and why it stopped. Ctrl-C stops it at the end
-        of a step: what was learned until the last whole epoch is kept.
+        A row for every epoch, the best epoch, and why it stopped. Ctrl-C or
+        SIGTERM stops it at the end of a step: what was learned until the last whole epoch is kept.
 
     Raises
     ------
@@ -59,6 +61,8 @@ def train(
     ValueError
         If the training set is empty, patience has nothing to look at, the device is not there,
         the precision needs another device, or the checkpoint does not fit.
+    FileExistsError
+        If the folder has a checkpoint, and it is not to go on from that.
     FloatingPointError
         If the loss becomes infinite or NaN.
     RuntimeError
@@ -67,8 +71,9 @@ def train(
     Notes
     -----
     The weights are a function of the task, the data and the options: a training that was
-    interrupted and resumed ends with the same bytes as one that was not (on one device of the
-    same kind with the same number of threads). The caller's random states stay as they were.
+    interrupted and resumed ends with the same bytes as one that was not, on the same CPU with the
+    same number of threads and the same versions; on a GPU it may differ in last digits. The
+    caller's random states stay as they were.
 
     With ``devices > 1`` processes are spawned: task and data are pickled, so their classes have
     to stand in a module, and a script has to guard its main part with
@@ -92,6 +97,7 @@ def train(
     _check(training, validation, options)
     if folder is not None:
         folder = Path(folder)
+        _check_new(folder, resume)
         folder.mkdir(parents=True, exist_ok=True)
     if options.devices > 1:
         work = (task, training, validation, options, folder)
@@ -102,6 +108,14 @@ def train(
         history = loop.run(resume, lambda: interrupt.asked)
     task.cpu()
     return history
+
+
+def _check_new(folder: Path, resume: bool) -> None:
+    if not resume and (folder / NAME).exists():
+        raise FileExistsError(
+            f"{folder} holds an earlier training ({NAME}); go on with it (resume=True, --resume), "
+            "or pass another folder"
+        )
 
 
 def _check(training: Any, validation: Any, options: TrainOptions) -> None:

@@ -13,6 +13,7 @@ except ImportError as error:
 
 _NORMS = ("none", "batch", "group")
 _GROUPS = 8  # channels of a group at most
+_DEEPEST = 10
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class UNet(nn.Module):
     base : int
         Channels at full size; doubled with every halving.
     depth : int
-        How often the picture is halved, from 0.
+        How often the picture is halved, from 0 to 10.
     norm : {"none", "batch", "group"}
         What evens out the values before each ReLU. "group" looks at the whole picture, so tiles
         of a picture differ from the whole.
@@ -58,7 +59,7 @@ class UNet(nn.Module):
     Raises
     ------
     ValueError
-        If a number is too small, the norm is another one, or (in `forward`) the picture is not a
+        If a number is out of range, the norm is another one, or (in `forward`) the picture is not a
         multiple of `reduction`.
 
     Notes
@@ -194,6 +195,19 @@ def _draw(module: nn.Module) -> None:
             nn.init.zeros_(module.bias)
 
 
+def glorot_draws(module: nn.Module) -> None:
+    """Draw a convolution's weights after Glorot and Bengio 2010, as Keras does; for ``apply``.
+
+    They are smaller than a `UNet`'s own: plain gradient descent with a large rate needs that.
+
+    Examples
+    --------
+    >>> _ = UNet(base=2).apply(glorot_draws)
+    """
+    if isinstance(module, nn.Conv2d):
+        nn.init.xavier_uniform_(module.weight)
+
+
 def _rows(name: str, pair: nn.Module, level: int) -> list[LayerRow]:
     """Return a row for each convolution of a pair, its norm's parameters included."""
     rows: list[LayerRow] = []
@@ -215,6 +229,8 @@ def _check(config: dict[str, Any]) -> None:
     for name, least in (("in_channels", 1), ("out_channels", 1), ("base", 1), ("depth", 0)):
         if not isinstance(config[name], int) or config[name] < least:
             raise ValueError(f"{name} must be a whole number from {least}, got {config[name]!r}")
+    if config["depth"] > _DEEPEST:
+        raise ValueError(f"depth must be at most {_DEEPEST}, got {config['depth']!r}")
     if config["norm"] not in _NORMS:
         raise ValueError(f"norm is one of {', '.join(_NORMS)}, got {config['norm']!r}")
     if config["norm"] == "group":

@@ -110,11 +110,10 @@ def _client(distributed: Any, address: Any) -> Iterator[Any]:
 
 def _knock(distributed: Any, address: str) -> None:
     """Raise if nothing answers at an address: a client that fails to start would not end either."""
-    from distributed.comm import connect
 
     async def knock() -> None:
         how = distributed.Security().get_connection_args("client")
-        comm = await connect(address, timeout=_ANSWER, **how)
+        comm = await distributed.comm.connect(address, timeout=_ANSWER, **how)
         await comm.close()
 
     with ThreadPoolExecutor(1) as apart:  # this thread may have a loop that runs, as in notebooks

@@ -1,9 +1,8 @@
 """Landmark sets: the named points of many pictures, as one array, with what is known of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from types import MappingProxyType
-from typing import Any, Self
+from dataclasses import dataclass, field, replace
+from typing import Any, NoReturn, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -104,11 +103,6 @@ class LandmarkSet:
         )
 
     __hash__ = None  # type: ignore[assignment]  # equal by its arrays
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Return what pickles are made of: a mapping that cannot be changed has no pickle."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return _unpickled, (type(self), {**values, "mirror": dict(self.mirror)})
 
     @property
     def missing(self) -> NDArray[np.bool_]:
@@ -293,8 +287,17 @@ class LandmarkSet:
         return replace(self, mirror=table)
 
 
-def _unpickled(kind: type[LandmarkSet], values: Mapping[str, Any]) -> LandmarkSet:
-    return kind(**values)
+class _FixedTable(dict[str, str]):
+    """A table that cannot be changed; a dict, so that it can be pickled and written as JSON."""
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("a landmark set is a value: with_mirror(...) returns another one")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _FixedTable, (dict(self),)
 
 
 def _by_name(picture: str, points: Iterable[Keypoint]) -> dict[str, Keypoint]:
@@ -405,4 +408,4 @@ def _checked_mirror(mirror: Mapping[str, str], names: tuple[str, ...]) -> Mappin
                 f"mirror maps {name!r} to {partner!r}, but {partner!r} to {mirror.get(partner)!r}; "
                 "pairs go both ways"
             )
-    return dict(mirror)  # PROXY
+    return _FixedTable(mirror)

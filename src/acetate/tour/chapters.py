@@ -158,9 +158,10 @@ CHAPTERS = (
     ),
     Chapter(
         "A cat made of pictures",
-        "<p>600 photographs are cropped to tiles and measured: the colours of four quarters each. "
-        "Then every cell of a grid takes the tile that is most like it. That is as near to the "
-        "cat as these tiles come, and it repeats itself.</p>"
+        "<p>600 pictures are cropped to tiles and measured: the colours of four quarters each. "
+        "Here they are parts of a few sample photographs, turned and in other light, as acetate "
+        "does not come with 600. Then every cell of a grid takes the tile that is most like it. "
+        "That is as near to the cat as these tiles come, and it repeats itself.</p>"
         "<p>Should no picture come twice, cells have to share. The match is the one of least "
         "cost, by optimal transport, and its prices prove it: <code>found.gap</code> is 0.</p>"
         "<p>With thousands of pictures of your own it is two commands: "

@@ -3,9 +3,11 @@
 import runpy
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from acetate.files import PathLike, atomic
+from acetate.run import Failure, Workplace
 from acetate.tour.chapters import CHAPTERS, Chapter
 from acetate.tour.exploded import exploded
 from acetate.tour.page import Told, page
@@ -14,9 +16,10 @@ from acetate.tour.scripts import script
 Progress = Callable[[int, int | None, str], None]
 
 _PICTURES = "pictures"
+_HERE = Workplace()
 
 
-def run(out: PathLike, progress: Progress | None = None) -> Path:
+def run(out: PathLike, progress: Progress | None = None, where: Workplace = _HERE) -> Path:
     """Run every example, and write one HTML page about them.
 
     Parameters
@@ -26,6 +29,8 @@ def run(out: PathLike, progress: Progress | None = None) -> Path:
         it does not exist; files of those names are replaced.
     progress : callable, optional
         Called after each chapter with how many are done, how many there are, and its title.
+    where : Workplace
+        Where the examples run; several processes compile their loops at the same time.
 
     Returns
     -------
@@ -38,6 +43,8 @@ def run(out: PathLike, progress: Progress | None = None) -> Path:
         If the examples are not installed.
     OSError
         If the folder cannot be written.
+    RuntimeError
+        If an example fails.
 
     Examples
     --------
@@ -50,11 +57,14 @@ def run(out: PathLike, progress: Progress | None = None) -> Path:
     folder = Path(out, _PICTURES)
     folder.mkdir(parents=True, exist_ok=True)
     drawing = _sheets(folder)
-    told = []
-    for done, chapter in enumerate(CHAPTERS, 1):
-        told.append(_told(chapter, folder))
+    told = list[Told]()
+    for outcome in where.map(partial(_told, folder=folder), CHAPTERS):
+        chapter = outcome.item
+        if isinstance(outcome, Failure):
+            raise RuntimeError(f"{chapter.script}.py: {outcome.error}: {outcome.message}")
+        told.append(outcome.value)
         if progress is not None:
-            progress(done, len(CHAPTERS), chapter.title)
+            progress(len(told), len(CHAPTERS), chapter.title)
     path = Path(out, "index.html")
     with atomic(path, "w") as file:
         file.write(page(told, drawing, time.perf_counter() - begin))

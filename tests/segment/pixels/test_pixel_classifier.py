@@ -52,6 +52,16 @@ def fitted():
     return PixelClassifier(BANK).fit(IMAGE, TRUTH)
 
 
+@pytest.mark.parametrize(
+    ("label", "dtype"), [(255, np.uint8), (65_535, np.uint16), (70_000, np.uint32)]
+)
+def test_large_labels_come_back_whole(label, dtype):
+    found = PixelClassifier(FeatureBank(("gaussian",), (1,))).fit(IMAGE, TRUTH * np.int64(label))
+    labels = found.predict(IMAGE)
+    assert labels.dtype == dtype
+    assert set(np.unique(labels)) == {0, label}
+
+
 def test_a_dense_mask_teaches_other_pictures(fitted):
     found = fitted.predict(OTHER)
     assert found.dtype == np.uint8

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from acetate.draw.figures.canvas import COLOURS, new_figure
 
-_HIDDEN = ("epoch", "seconds", "learning_rate")
+# What a row has that is no value of the training: neither drawn nor said.
+HIDDEN = ("epoch", "seconds", "learning_rate")
 _FEW = 40  # epochs that have a mark each
 
 
@@ -46,7 +47,7 @@ def draw_history(rows: Sequence[Mapping[str, float]], best_epoch: int = 0, title
     """
     if not rows:
         raise ValueError("there is no epoch to draw: the history has no rows")
-    names = [name for name in dict.fromkeys(n for row in rows for n in row) if name not in _HIDDEN]
+    names = [name for name in dict.fromkeys(n for row in rows for n in row) if name not in HIDDEN]
     losses = [name for name in names if name.endswith("loss")]
     scores = [name for name in names if name not in losses]
     groups = [group for group in (losses, scores) if group]

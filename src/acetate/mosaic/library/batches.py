@@ -27,7 +27,7 @@ _NUMBERS = ("status", "tile", "size", "mtime", "lightness", "contrast")
 
 @dataclass(frozen=True)
 class Gathered:
-    """What a library keeps of a picture.
+    """A tile on its way into a library, and what was measured of it.
 
     Parameters
     ----------

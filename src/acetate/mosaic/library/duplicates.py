@@ -19,7 +19,9 @@ class Lookalikes:
     hashes : dict of bytes to int
         From the content of a file to its tile.
     looks : numpy.ndarray
-        ``(n,)`` uint64: the look of each tile (`features.look`).
+        ``(n,)`` uint64: the look of each tile (`features.looks`).
+    known : numpy.ndarray
+        The numbers of the tiles that others may be like.
     pixels : callable
         From the number of a tile to its pixels.
     near : int
@@ -33,7 +35,7 @@ class Lookalikes:
     Examples
     --------
     >>> tile = np.zeros((4, 4, 3), np.uint8)
-    >>> there = Lookalikes({b"a": 0}, np.array([7], np.uint64), lambda _: tile, near=2)
+    >>> there = Lookalikes({b"a": 0}, np.array([7], np.uint64), [0], lambda _: tile, 2)
     >>> there.same(b"a"), there.same(b"b"), there.alike(5, tile + np.uint8(1))
     (0, None, 0)
     """
@@ -42,12 +44,15 @@ class Lookalikes:
         self,
         hashes: dict[bytes, int],
         looks: NDArray[np.uint64],
+        known: Array | list[int],
         pixels: Callable[[int], Array],
         near: int,
     ) -> None:
         self.hashes = hashes
         self.count = len(looks)
         self.looks = looks.copy()
+        self.known = np.zeros(self.count, bool)
+        self.known[known] = True
         self.pixels = pixels
         self.near = near
 
@@ -60,7 +65,8 @@ class Lookalikes:
         if self.near < 0:
             return None
         bits = np.bitwise_count(self.looks[: self.count] ^ np.uint64(look))
-        for index in np.flatnonzero(bits <= self.near).tolist():
+        close = (bits <= self.near) & self.known[: self.count]
+        for index in np.flatnonzero(close).tolist():
             apart = np.abs(self.pixels(index).astype(np.int16) - pixels).mean()
             if apart <= _FARTHEST:
                 return int(index)
@@ -70,7 +76,8 @@ class Lookalikes:
         """Add a tile, and return its number."""
         if self.count == len(self.looks):
             self.looks = np.resize(self.looks, max(1024, 2 * self.count))
-        self.looks[self.count] = look
+            self.known = np.resize(self.known, len(self.looks))
+        self.looks[self.count], self.known[self.count] = look, True
         self.hashes[content] = self.count
         self.count += 1
         return self.count - 1

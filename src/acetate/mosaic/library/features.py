@@ -7,12 +7,33 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from acetate.names import nearest
+
 GRIDS = (1, 2, 3, 4)
 LENGTHS = {"mean": 3, **{f"lab{k}x{k}": 3 * k * k for k in GRIDS}}
 """The features by name, and how many numbers each is."""
 
 _FREQUENCIES = 8  # along each axis, that a look is made of
 _LOUD = 32.0  # what a frequency of one level of brightness counts as; below a half it is none
+
+
+def check_feature(name: str) -> None:
+    """Raise if there is no such feature.
+
+    Raises
+    ------
+    ValueError
+        If it is none of "mean" and "lab1x1" to "lab4x4"; the error names the nearest.
+
+    Examples
+    --------
+    >>> check_feature("lab2x2")
+    """
+    if name not in LENGTHS:
+        raise ValueError(
+            f"features are {', '.join(LENGTHS)}, got {name!r}; the nearest is "
+            f"{nearest(name, LENGTHS)!r}"
+        )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Index folders of pictures into a library: what is new is read, what is gone is marked."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress
@@ -146,27 +147,35 @@ def index(
         raise FileNotFoundError(2, "the folder of the library does not exist", str(target.parent))
     roots = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     found, hidden = walk_found(roots, images.SUFFIXES)
-    with locked(target):
-        _make_if_missing(target, tile, crop, found)
-        with Store(target, writing=True) as store:
-            _check(store, tile, crop)
+    with locked(target), _opened(target, tile, crop, found) as store:
+        _check(store, tile, crop)
+        rows = latest_rows(store)
+        new = list(compress(found, ~rows.unchanged(found, gate)))
+        if new:
+            intake = Intake(store, near, gate, rows)
+            intake.work(new, partial(where.map, progress=progress))
             rows = latest_rows(store)
-            new = list(compress(found, ~rows.unchanged(found, gate)))
-            if new:
-                intake = Intake(store, near, gate, rows)
-                intake.work(new, partial(where.map, progress=progress))
-                rows = latest_rows(store)
-            removed = _mark(store, rows, roots, found, hidden)
-            return _indexed(rows, len(found), len(new), removed, hidden)
+        removed = _mark(store, rows, roots, found, hidden)
+        return _indexed(rows, len(found), len(new), removed, hidden)
 
 
-def _make_if_missing(
+@contextmanager
+def _opened(
     library: Path, tile: Frame | None, crop: Crop | None, found: list[Found]
-) -> None:
-    if not library.exists():
+) -> Iterator[Store]:
+    """Open a library, made if it is not there; one that stays empty because of an error goes."""
+    missing = not library.exists()
+    if missing:
         if not found:
             raise ValueError("there is no picture to index: no file has a suffix of a picture")
         create(library, tile or (50, 50), crop or "centre", room_for(found))
+    with Store(library, writing=True) as store:
+        try:
+            yield store
+        except Exception:
+            if missing and store.used.files == 0:
+                library.unlink()
+            raise
 
 
 def _check(store: Store, tile: Frame | None, crop: Crop | None) -> None:

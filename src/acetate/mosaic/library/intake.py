@@ -60,8 +60,10 @@ class Intake:
         self.rows = Collected(store.used.tiles)
         self.waiting: list[Any] = []
         self.most_waiting = max(1, _TOGETHER // (store.tile[0] * store.tile[1]))
-        hashes = {h.tobytes(): t for h, t in _with_tile(store)}
-        self.there = Lookalikes(hashes, store.tiles("look"), self.pixels, near)
+        # Of tiles that nobody shows, and those that the gate does not let in, nothing is a twin.
+        tiles = before.tiles_let_in(gate)
+        hashes = {h.tobytes(): t for h, t in _with_tile(store, tiles)}
+        self.there = Lookalikes(hashes, store.tiles("look"), tiles, self.pixels, near)
 
     def pixels(self, index: int) -> NDArray[np.uint8]:
         """Return a tile, committed or not yet."""
@@ -133,7 +135,7 @@ def _gathered(tiles: list[Tile]) -> Iterator[Gathered]:
             yield Gathered(tile, measures, place)
 
 
-def _with_tile(store: Store) -> Iterator[tuple[NDArray[np.uint8], int]]:
+def _with_tile(store: Store, wanted: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.uint8], int]]:
     tiles = store.files("tile")
-    rows = np.flatnonzero(tiles >= 0)
+    rows = np.flatnonzero(np.isin(tiles, wanted))
     return zip(store.files("hash")[rows], tiles[rows].tolist(), strict=True)

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from acetate.arrays import Array
 from acetate.files import PathLike
 from acetate.geometry import Frame
+from acetate.mosaic.library.features import check_feature
 from acetate.mosaic.library.rows import latest_rows, summary
 from acetate.mosaic.library.store import Store
-from acetate.mosaic.library.tile_set import check_feature
 
 
 class Library:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from acetate.arrays import Array
 from acetate.files import Found
 from acetate.mosaic.library.gate import Gate
-from acetate.mosaic.library.store import FAILED, NEAR, REJECTED, UNREADABLE, Store
+from acetate.mosaic.library.store import FAILED, KEPT, NEAR, REJECTED, UNREADABLE, Store
 
 _COLUMNS = ("status", "gone", "tile", "size", "mtime", "lightness", "contrast")
 
@@ -29,7 +29,8 @@ class Rows:
         ``(n,)``: its row in the table of files.
     columns : dict of str to numpy.ndarray
         ``(n,)`` each: "status" (KEPT, DUPLICATE, ..., see `store`), "gone" (whether it was
-        removed), "tile" (-1 for none), "size", "mtime", "lightness", "contrast".
+        removed), "tile" (-1 for none), "size", "mtime", "lightness", "contrast"; "tile_lightness"
+        and "tile_contrast" of the tile that it shows, which may be that of another file.
     remarks : dict of int to str
         By entry, why those failed that did.
 
@@ -52,7 +53,8 @@ class Rows:
         """Return which files need not be read: they are here as they are on the disk.
 
         Those that could not be read before may be readable now, and those of which the gate was
-        of another opinion are judged again.
+        of another opinion are judged again; so are those that show a tile which it does not let
+        in, as near duplicates may: their own may be.
         """
         if not found or not self.places:
             return np.zeros(len(found), bool)
@@ -65,9 +67,18 @@ class Rows:
     def _settled(self, gate: Gate) -> NDArray[np.bool_]:
         status = self.columns["status"]
         let_in = gate.lets_in(self.columns["lightness"], self.columns["contrast"])
+        let_in &= self._tile_let_in(gate)
         return np.where(status == REJECTED, ~let_in, (status == FAILED) | let_in) & (
             status != UNREADABLE
         )
+
+    def _tile_let_in(self, gate: Gate) -> NDArray[np.bool_]:
+        return gate.lets_in(self.columns["tile_lightness"], self.columns["tile_contrast"])
+
+    def tiles_let_in(self, gate: Gate) -> NDArray[np.int64]:
+        """Return the numbers of the tiles that are shown and that the gate lets in, ascending."""
+        shown = (self.columns["tile"] >= 0) & self._tile_let_in(gate)
+        return np.unique(self.columns["tile"][shown])
 
     def why_unreadable(self, path: str) -> str | None:
         """Return why a file could not be read; None if it is not known, or could be."""
@@ -90,10 +101,22 @@ def latest_rows(store: Store) -> Rows:
     paths, remarks = _texts(store)
     last = dict(zip(paths, range(len(paths)), strict=True))  # a path stays where it was met first
     number = np.fromiter(last.values(), np.int64, len(last))
-    columns = {name: store.files(name)[number] for name in _COLUMNS}
+    whole = {name: store.files(name) for name in _COLUMNS}
+    columns = {name: column[number] for name, column in whole.items()}
+    for name in ("lightness", "contrast"):
+        columns[f"tile_{name}"] = _of_tiles(whole, name, number)
     failed = np.flatnonzero(columns["status"] >= FAILED).tolist()
     why = {entry: remarks[int(number[entry])] for entry in failed}
     return Rows(dict(zip(last, range(len(last)), strict=True)), number, columns, why)
+
+
+def _of_tiles(whole: dict[str, Array], name: str, number: NDArray[np.int64]) -> Array:
+    """Return a measure of the tile that each row shows, or of the row itself if it shows none."""
+    tile = whole["tile"][number]
+    measure: Array = whole[name][number]
+    of_tiles = whole[name][whole["status"] == KEPT]  # tiles are numbered as they were kept
+    measure[tile >= 0] = of_tiles[tile[tile >= 0]]
+    return measure
 
 
 def _texts(store: Store) -> tuple[list[str], dict[int, str]]:
@@ -136,7 +159,9 @@ class Summary:
 
 
 def summary(rows: Rows) -> Summary:
-    """Count rows; the owner of a tile is the first file that is there and shows it.
+    """Count rows; the owner of a tile is the file whose tile it is.
+
+    If that is not there, it is the first that has the same content, or else looks much the same.
 
     Examples
     --------
@@ -148,6 +173,7 @@ def summary(rows: Rows) -> Summary:
     status = rows.columns["status"]
     there = rows.columns["gone"] == 0
     shown = np.flatnonzero(there & (status < FAILED))
+    shown = shown[np.argsort(status[shown], kind="stable")]
     tiles, first = np.unique(rows.columns["tile"][shown], return_index=True)
     owner = np.zeros(len(status), bool)
     owner[shown[first]] = True

@@ -14,7 +14,7 @@ from acetate.geometry import Frame
 from acetate.mosaic.library.crops import Crop
 from acetate.mosaic.library.features import LENGTHS
 from acetate.mosaic.library.tables import Column, Table, import_h5py, new_tables, open_tables
-from acetate.mosaic.library.tiles import HASH_BYTES
+from acetate.mosaic.library.tiles import HASH_BYTES, check_tile
 
 FORMAT, VERSION = "acetate tile library", 2
 KEPT, DUPLICATE, NEAR, FAILED, UNREADABLE, REJECTED = range(6)
@@ -24,7 +24,6 @@ have no tile."""
 
 _BLOCK = 2**26  # bytes that are copied at a time
 _SLACK = 1.25  # how much larger than before a library becomes at least when it grows
-_MOST_SIDE = 1024
 
 
 @dataclass(frozen=True)
@@ -263,10 +262,7 @@ def create(path: Path, tile: Frame, crop: Crop, room: Room) -> None:
     ValueError
         If the size of the tiles is out of range.
     """
-    if len(tile) != 2 or not all(4 <= side <= _MOST_SIDE for side in tile):
-        raise ValueError(
-            f"tiles are (height, width) of 4 to {_MOST_SIDE} pixels each, got {tuple(tile)}"
-        )
+    check_tile(tile)
     with new_tables(path, _columns(tile, room), _facts(tile, crop)) as new:
         new["committed"].write(0, np.array([0]))
 

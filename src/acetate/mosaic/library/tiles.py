@@ -26,11 +26,12 @@ _REDUCING_GAP = 3.0  # other large pictures are halved first, down to three time
 _JPEG = b"\xff\xd8\xff"
 _MODES = {"L": "gray", "RGB": "rgb", "CMYK": "cmyk"}
 HASH_BYTES = 16
+_LEAST_SIDE, _MOST_SIDE = 4, 1024  # pixels of a tile
 
 
 @dataclass(frozen=True)
 class Tile:
-    """What a library keeps of a picture.
+    """A picture, fitted, and the hash of its file.
 
     Parameters
     ----------
@@ -42,6 +43,25 @@ class Tile:
 
     pixels: NDArray[np.uint8]
     hash: bytes
+
+
+def check_tile(tile: Frame) -> None:
+    """Raise unless tiles can have a size.
+
+    Raises
+    ------
+    ValueError
+        If it is no (height, width) of 4 to 1024 pixels each.
+
+    Examples
+    --------
+    >>> check_tile((50, 40))
+    """
+    if len(tile) != 2 or not all(_LEAST_SIDE <= side <= _MOST_SIDE for side in tile):
+        raise ValueError(
+            f"tiles are (height, width) of {_LEAST_SIDE} to {_MOST_SIDE} pixels each, "
+            f"got {tuple(tile)}"
+        )
 
 
 def read_tile(path: PathLike, shape: Frame, crop: Crop = "centre") -> Tile:

@@ -183,13 +183,13 @@ class PixelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self._each(images, lambda planes: np.moveaxis(planes, 0, -1))
 
     def predict(self, images: Images) -> Result:
-        """Return labels ``(H, W)`` uint8 (uint16 for more than 256), 0 for the background.
+        """Return labels ``(H, W)``, 0 for the background, uint8 or the least that holds all.
 
         They are what the threshold, or with more classes the largest probability, makes of
         `predict_proba`, cleaned up if that is wanted.
         """
         check_is_fitted(self)
-        dtype = np.uint8 if self.classes_[-1] < 256 else np.uint16
+        dtype = np.min_scalar_type(self.classes_[-1])
 
         def decided(planes: Planes) -> Array:
             found = self.calibration_
@@ -321,9 +321,10 @@ class PixelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _weights(self, labels: Labelled, kept: Labelled) -> Array | None:
         if self.class_weight != "auto" or self.strokes:
             return None
-        counts = [np.bincount(x.label, minlength=self.classes_[-1] + 1) for x in (labels, kept)]
+        codes = [np.searchsorted(self.classes_, some.label) for some in (labels, kept)]
+        counts = [np.bincount(each, minlength=len(self.classes_)) for each in codes]
         ratio = counts[0] / np.maximum(counts[1], 1) * (len(kept.label) / len(labels.label))
-        return np.asarray(ratio[kept.label])
+        return np.asarray(ratio[codes[1]])
 
     def _fitted(self, rows: Planes, label: Array, weights: Array | None) -> Any:
         if self.model is not None:

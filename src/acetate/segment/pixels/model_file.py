@@ -158,10 +158,20 @@ def _read_text(archive: zipfile.ZipFile) -> dict[str, Any]:
     size = sum(entry.file_size for entry in archive.infolist())
     if size > _MOST_BYTES:
         raise ValueError(f"it would take {size} bytes, more than {_MOST_BYTES}")
+    names = archive.namelist()
+    if _TEXT not in names:
+        raise ValueError(f"it is {_other_zip(names)}; pass what acetate train wrote at --out")
     text = json.loads(archive.read(_TEXT))
     if not isinstance(text, dict) or text.get("format") != FORMAT:
         raise ValueError(f"its {_TEXT} does not say '{FORMAT}'")
     return text
+
+
+def _other_zip(names: list[str]) -> str:
+    """Return what a zip archive of files is that is no classifier."""
+    if any(name.endswith("/data.pkl") for name in names):
+        return "a file of torch, such as a checkpoint"
+    return "a zip archive of something else"
 
 
 def _read_trees(archive: zipfile.ZipFile, place: str) -> Trees:

@@ -6,6 +6,7 @@ What needs torch is imported when it is asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from acetate.learn.extra import missing
 from acetate.segment.unet.options import UNetTraining
 from acetate.segment.unet.splitting import spatial_split
 
@@ -42,6 +43,4 @@ def __getattr__(name: str) -> Any:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("acetate"):
             raise
-        raise ImportError(
-            f"{__name__}.{name} needs {error.name}: pip install 'acetate[learn]'"
-        ) from error
+        raise missing(f"{__name__}.{name}", error) from error

@@ -1,7 +1,7 @@
 """Losses of segmentation, by name and as sums: logits and labels in, a scalar out."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch.nn import functional
@@ -71,7 +71,32 @@ LOSSES: dict[str, Loss] = {
 }
 
 
-def loss_named(name: str) -> Loss:
+@dataclass(frozen=True)
+class SummedLoss:
+    """The sum of losses by name, of logits and labels; it can be sent to other processes.
+
+    Parameters
+    ----------
+    parts : tuple of str
+        Names of `LOSSES`.
+
+    Examples
+    --------
+    >>> SummedLoss(("mse",))(torch.zeros(1, 1, 1, 1), torch.ones(1, 1, 1, dtype=torch.long))
+    tensor(0.2500)
+    """
+
+    parts: tuple[str, ...]
+
+    def __call__(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Return the loss; where nothing is looked at it is 0, with a gradient of 0."""
+        if not (labels != IGNORED).any():
+            return (logits * 0).sum()
+        logp = log_probabilities(logits)
+        return torch.stack([LOSSES[part](logp, labels) for part in self.parts]).sum()
+
+
+def loss_named(name: str) -> SummedLoss:
     """Return a loss: a name of `LOSSES`, or several with + between.
 
     Parameters
@@ -81,7 +106,7 @@ def loss_named(name: str) -> Loss:
 
     Returns
     -------
-    callable
+    SummedLoss
         Takes logits ``(N, K, H, W)`` and labels ``(N, H, W)`` (0 the background, -1 not looked
         at), gives a scalar. Where nothing is looked at it is 0, with a gradient of 0.
 
@@ -103,14 +128,7 @@ def loss_named(name: str) -> Loss:
                 f"a loss is one of {', '.join(LOSSES)}, or several with + between, got {name!r}; "
                 f"the nearest is {nearest(part, tuple(LOSSES))!r}"
             )
-
-    def loss(logits: Tensor, labels: Tensor) -> Any:
-        if not (labels != IGNORED).any():
-            return (logits * 0).sum()
-        logp = log_probabilities(logits)
-        return sum(LOSSES[part](logp, labels) for part in parts)
-
-    return loss
+    return SummedLoss(tuple(parts))
 
 
 def _of_truth(logp: Tensor, labels: Tensor) -> Tensor:

@@ -1,20 +1,19 @@
 """U-Nets in files: safetensors with the card; loading a file from a stranger runs no code."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 
-from acetate import __version__
 from acetate.files import PathLike
 from acetate.learn.history import History
 from acetate.learn.model_file import load_model, save_model
 from acetate.learn.options import TrainOptions
 from acetate.learn.unet import UNet
+from acetate.segment.unet.card import KIND, VERSION, described
 from acetate.segment.unet.segmenter import UNetSegmenter
-
-KIND, VERSION = "UNetSegmenter", 1
 
 
 def save_unet(model: UNetSegmenter, path: PathLike) -> None:
@@ -54,26 +53,7 @@ def save_unet(model: UNetSegmenter, path: PathLike) -> None:
     from sklearn.utils.validation import check_is_fitted
 
     check_is_fitted(model)
-    save_model(path, model.network_.state_dict(), described(model))
-
-
-def described(model: UNetSegmenter) -> dict[str, Any]:
-    """Return the card of a fitted model: plain values of JSON."""
-    parameters = model.get_params(deep=False)
-    if not isinstance(parameters["augmenter"], str | None):
-        parameters["augmenter"] = "default"
-    if parameters["options"] is not None:
-        parameters["options"] = asdict(parameters["options"])
-    return {
-        "kind": KIND,
-        "version": VERSION,
-        "acetate": __version__,
-        "parameters": parameters,
-        "channels": model.n_channels_in_,
-        "classes": model.classes_.tolist(),
-        "network": model.network_.config,
-        "history": model.history_.to_dict(),
-    }
+    save_model(path, model.network_.state_dict(), described(model, model.history_))
 
 
 def load_unet(path: PathLike) -> UNetSegmenter:
@@ -89,15 +69,23 @@ def load_unet(path: PathLike) -> UNetSegmenter:
     state, card = load_model(path)
     if card.get("kind") != KIND:
         raise ValueError(f"{path} is no U-Net of acetate's; its card says {card.get('kind')!r}")
-    if card.get("version") != VERSION:
-        raise ValueError(
-            f"{path} is a U-Net of version {card.get('version')}, this acetate reads {VERSION}; "
-            "install a later one"
-        )
+    _check_version(path, card.get("version"))
     try:
         return _model(state, card)
     except (LookupError, TypeError, ValueError, RuntimeError, AttributeError) as error:
         raise ValueError(f"{path} is a damaged U-Net: {error}") from error
+    except OverflowError as error:
+        raise ValueError(f"{path} is a damaged U-Net: a number is too large") from error
+
+
+def _check_version(path: PathLike, version: Any) -> None:
+    if isinstance(version, int) and version > VERSION:
+        raise ValueError(
+            f"{path} is a U-Net of version {version}, this acetate reads {VERSION}; "
+            "install a later one"
+        )
+    if version != VERSION:
+        raise ValueError(f"{path} is a damaged U-Net: its version is {version!r}, not {VERSION}")
 
 
 def _model(state: Mapping[str, Any], card: Mapping[str, Any]) -> UNetSegmenter:
@@ -105,12 +93,38 @@ def _model(state: Mapping[str, Any], card: Mapping[str, Any]) -> UNetSegmenter:
     if parameters["options"] is not None:
         parameters["options"] = TrainOptions(**parameters["options"])
     model = UNetSegmenter(**parameters)
-    model.n_channels_in_ = int(card["channels"])
-    model.classes_ = np.array(card["classes"], np.int64)
+    model.check_parameters()
+    model.network_ = _network(state, card["network"])
+    model.n_channels_in_ = model.network_.config["in_channels"]
+    model.classes_ = _classes(card["classes"], model)
     history = card["history"]
     rows = tuple({n: np.nan if v is None else v for n, v in r.items()} for r in history["rows"])
-    model.history_ = History(rows, history["best_epoch"], history["stopped"])
-    model.network_ = UNet(**card["network"])
-    model.network_.load_state_dict(state)
-    model.network_.eval()
+    model.history_ = History(rows, int(history["best_epoch"]), str(history["stopped"]))
     return model
+
+
+def _network(state: Mapping[str, Any], config: Mapping[str, Any]) -> UNet:
+    """Return a network with weights; one that the weights do not fit takes no memory."""
+    with torch.device("meta"):
+        network = UNet(**config)
+    expected = network.state_dict()
+    for name in expected.keys() | state.keys():
+        wanted, found = expected.get(name), state.get(name)
+        if (
+            wanted is None
+            or found is None
+            or (found.shape, found.dtype) != (wanted.shape, wanted.dtype)
+        ):
+            raise ValueError(f"its weights {name!r} are not those of the network on its card")
+    network.to_empty(device="cpu")
+    network.load_state_dict(state)
+    return network.eval()
+
+
+def _classes(given: Any, model: UNetSegmenter) -> NDArray[np.int64]:
+    classes = np.array(given)
+    rising = classes.ndim == 1 and classes.dtype.kind == "i" and (np.diff(classes) > 0).all()
+    count = 2 if model.objects else model.network_.config["out_channels"] + 1
+    if not rising or len(classes) != count or classes[0] != 0:
+        raise ValueError(f"its classes are {count} rising numbers from 0, got {given!r}")
+    return classes.astype(np.int64)

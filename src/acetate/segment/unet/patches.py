@@ -12,12 +12,12 @@ import acetate.augmenters as iaa
 from acetate.arrays import Array
 from acetate.seeds import stream
 from acetate.segment.features.pictures import as_floats
+from acetate.segment.unet.losses import IGNORED
 
 Planes = NDArray[np.float32]
 Labels = NDArray[np.int64]
 Standardize = Literal["picture", "none"]
 
-_IGNORED = -1
 # A window of so many sides of a patch holds it turned by any angle and shrunk to 0.8.
 _AROUND = 1.8
 _DRAW = 3  # the key of the streams that cut patches
@@ -176,7 +176,7 @@ def _filled(planes: Planes, side: int) -> Planes:
 
 def _filled_labels(mask: Array, side: int) -> Labels:
     rows, columns = side - mask.shape[0], side - mask.shape[1]
-    filled = np.pad(mask, ((0, rows), (0, columns)), constant_values=_IGNORED)
+    filled = np.pad(mask, ((0, rows), (0, columns)), constant_values=IGNORED)
     return np.ascontiguousarray(filled, dtype=np.int64)
 
 

@@ -1,6 +1,8 @@
 """UNetSegmenter: a network in scikit-learn's manner, from masks of pictures to labels of others."""
 
 from collections.abc import Callable
+from dataclasses import fields
+from numbers import Real
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,21 +21,19 @@ from acetate.learn.unet import UNet
 from acetate.segment.features.pictures import Images, as_pictures
 from acetate.segment.pixels.labels import Masks, as_masks
 from acetate.segment.unet.borders import BORDER, INSIDE, grown, with_borders
+from acetate.segment.unet.card import described, fingerprint_of
 from acetate.segment.unet.losses import loss_named
-from acetate.segment.unet.options import UNetTraining
-from acetate.segment.unet.patches import (
-    Patches,
-    Standardize,
-    default_augmenter,
-    standardized,
-    tiles,
-)
+from acetate.segment.unet.options import LOSS, UNetOptions, UNetTraining
+from acetate.segment.unet.patches import Patches, default_augmenter, standardized, tiles
 from acetate.segment.unet.sliding import probabilities
-from acetate.segment.unet.splitting import check_apart, spatial_split
+from acetate.segment.unet.splitting import check_apart, check_few, check_split, spatial_split
 from acetate.segment.unet.task import PixelTask
 
 Progress = Callable[[int, int | None, str], None]
 Say = Callable[[str], None]
+
+_USUAL = UNetOptions()
+_WINDOW = 512  # px; larger for a network that sees further
 
 
 class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -50,7 +50,8 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     loss : str
         A name of `LOSSES` or several with + between.
     patch : int
-        Side of the patches it learns from, in pixels: a multiple of 2 to the power of `depth`.
+        Side of the patches it learns from, in pixels: a multiple of 2 to the power of `depth`, and
+        larger than that with norm "batch".
     patches : int
         As many in an epoch.
     augmenter : acetate.augmenters.Augmenter, "default" or None
@@ -62,8 +63,9 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         class is learned too, and `predict_objects` parts them.
     threshold : float
         Of the probability, for two classes (with `objects`: of inside and border together).
-    window : int
-        Side of the windows in which large pictures are predicted.
+    window : int or None
+        Side of the windows in which large pictures are predicted; None takes 512 pixels, or four
+        times the network's halo if that is more.
     options : TrainOptions or None
         How it is trained; None takes `UNetTraining()`.
 
@@ -94,17 +96,17 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        base: int = 16,
-        depth: int = 2,
-        norm: str = "batch",
-        loss: str = "cross-entropy+dice",
-        patch: int = 128,
-        patches: int = 64,
+        base: int = _USUAL.base,
+        depth: int = _USUAL.depth,
+        norm: str = _USUAL.norm,
+        loss: str = LOSS,
+        patch: int = _USUAL.patch,
+        patches: int = _USUAL.patches,
         augmenter: Any = "default",
-        standardize: Standardize = "picture",
-        objects: bool = False,
-        threshold: float = 0.5,
-        window: int = 512,
+        standardize: Any = _USUAL.standardize,
+        objects: bool = _USUAL.objects,
+        threshold: float = _USUAL.threshold,
+        window: int | None = _USUAL.window,
         options: TrainOptions | None = None,
     ) -> None:
         self.base = base
@@ -151,21 +153,28 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         TypeError, ValueError
-            If pictures and masks do not fit, are NaN, or have one class only; if a parameter
-            makes no sense.
+            If pictures and masks do not fit, are NaN, or have one class only, or more than 32; if a
+            class is only in the part that is held out, or nothing but background is; if a
+            parameter makes no sense.
+        FileExistsError
+            If the folder has a checkpoint, and it is not to go on from that.
         """
         from acetate.learn.training import train  # Lightning takes seconds to import
 
-        self._check()
+        self.check_parameters()
         pictures = as_pictures(images)
         labels = as_masks(masks, images, pictures)
         check_apart(labels)
+        if not self.objects:
+            check_few(labels)
         self.n_channels_in_ = pictures[0].shape[2]
         self.classes_ = np.array([0, 1]) if self.objects else _classes(labels)
         options = self.options or UNetTraining()
         with seeded(options.seed):
             self.network_ = UNet(self.n_channels_in_, self._maps(), *self._architecture())
         learn, judge = self._parts(pictures, labels, validation)
+        if judge is not None:
+            check_split(*(map(self._looked_for, each) for each in (labels, learn[1], judge[1])))
         training = Patches(
             learn[0],
             [self._numbers(mask) for mask in learn[1]],
@@ -176,7 +185,9 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             options.seed,
         )
         held = None if judge is None else self._tiles(*judge)
-        task = PixelTask(self.network_, self.loss, {"kind": "weights of UNetSegmenter"})
+        parts = {"learned": learn} | ({} if judge is None else {"judged": judge})
+        card, about = described(self, History((), 0)), fingerprint_of(self, parts)
+        task = PixelTask(self.network_, self.loss, card, about)
         self.history_: History = train(
             task, training, held, options, folder=folder, resume=resume, progress=progress, say=say
         )
@@ -233,6 +244,17 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         return self._each(images, parted)
 
+    def score(self, images: Images, masks: Masks, sample_weight: Any = None) -> float:
+        """Return the part of pixels that are labelled as in the masks; of objects, as one class."""
+        check_is_fitted(self)
+        pictures = as_pictures(images)
+        truth = as_masks(masks, images, pictures)
+        right = [
+            (self.predict(picture) == (mask > 0 if self.objects else mask)).ravel()
+            for picture, mask in zip(pictures, truth, strict=True)
+        ]
+        return float(np.average(np.concatenate(right), weights=sample_weight))
+
     def _each(self, images: Images, treat: Callable[[Array], Array]) -> Any:
         check_is_fitted(self)
         pictures = as_pictures(images)
@@ -248,7 +270,8 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _raw(self, picture: Array, progress: Progress | None) -> NDArray[np.float32]:
         planes = standardized(picture, self.standardize)
-        return probabilities(self.network_, planes, self.window, progress)
+        window = self.window or max(_WINDOW, 4 * self.network_.halo)
+        return probabilities(self.network_, planes, window, progress)
 
     def _merged(self, picture: Array, progress: Progress | None) -> NDArray[np.float32]:
         """Return probabilities of `classes_`: inside and border are one."""
@@ -266,7 +289,7 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return BORDER if self.objects else len(self.classes_) - 1
 
     def _architecture(self) -> tuple[int, int, str]:
-        return self.base, self.depth, self.norm
+        return int(self.base), int(self.depth), self.norm
 
     def _numbers(self, mask: Array) -> NDArray[np.int64]:
         """Return a mask as the numbers of the network's classes."""
@@ -274,12 +297,20 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return with_borders(mask)
         return np.searchsorted(self.classes_, mask.astype(np.int64))
 
+    def _looked_for(self, mask: Array) -> Array:
+        return mask.astype(np.int64) if not self.objects else (mask > 0).astype(np.int64)
+
     def _parts(self, pictures: list[Array], labels: list[Array], validation: Any) -> Any:
         """Return what it learns from, and what it is judged by, or None."""
         if validation is None:
             return (pictures, labels), None
-        if isinstance(validation, float):
-            return spatial_split(pictures, labels, validation, self.network_.halo)
+        if isinstance(validation, Real) and not isinstance(validation, bool):
+            return spatial_split(pictures, labels, float(validation), self.network_.halo)
+        if not isinstance(validation, tuple | list) or len(validation) != 2:
+            raise TypeError(
+                "validation is a pair of pictures and masks, a part between 0 and 1, or None, got "
+                f"{validation!r}"
+            )
         others = as_pictures(validation[0])
         masks = as_masks(validation[1], validation[0], others)
         if others[0].shape[2] != self.n_channels_in_:
@@ -299,21 +330,16 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         multiple = self.network_.reduction
         return tiles(pictures, numbers, self.standardize, 2 * self.patch, multiple)
 
-    def _check(self) -> None:
+    def check_parameters(self) -> None:
+        """Raise unless all parameters make sense, alone and together.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If one does not.
+        """
+        UNetOptions(**{each.name: getattr(self, each.name) for each in fields(UNetOptions)})
         loss_named(self.loss)
-        for name, least in (("patch", 1), ("patches", 1), ("window", 1)):
-            value = getattr(self, name)
-            if not isinstance(value, int | np.integer) or value < least:
-                raise ValueError(f"{name} must be a whole number from {least}, got {value!r}")
-        if isinstance(self.depth, int) and self.patch % 2**self.depth:
-            raise ValueError(
-                f"patch must be a multiple of {2**self.depth} with depth={self.depth}, "
-                f"got {self.patch}"
-            )
-        if self.standardize not in ("picture", "none"):
-            raise ValueError(f"standardize is 'picture' or 'none', got {self.standardize!r}")
-        if not 0 <= self.threshold <= 1:
-            raise ValueError(f"threshold must lie in [0, 1], got {self.threshold}")
         known = self.augmenter is None or isinstance(self.augmenter, iaa.Augmenter)
         if not known and self.augmenter != "default":
             raise TypeError(
@@ -321,6 +347,14 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         if self.options is not None and not isinstance(self.options, TrainOptions):
             raise TypeError(f"options must be TrainOptions or None, got {self.options!r}")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        tags.target_tags.one_d_labels = False
+        tags.target_tags.two_d_labels = True
+        return tags
 
 
 def parameter_count(network: torch.nn.Module) -> int:

@@ -1,6 +1,6 @@
 """Training and validation parts of labelled pictures that do not touch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from acetate.arrays import Array
 
 Part = tuple[list[Array], list[Array]]
 
+_CLASSES = 32  # beside the background
 _MANY = 5  # from so many pictures on whole ones are held out
 
 
@@ -70,10 +71,37 @@ def _cuts(
     if start - guard < 1 or start == size:
         raise ValueError(
             f"picture {number} of {shape[0]} x {shape[1]} is too small to hold out "
-            f"{part:g} of it behind a guard of {guard} lines; pass validation pictures"
+            f"{part:g} of it behind a guard of {guard} lines; hold out less or none, or learn from "
+            "larger or more pictures"
         )
     before = (slice(None),) * axis
     return (*before, slice(0, start - guard)), (*before, slice(start, size))
+
+
+def check_split(masks: Iterable[Array], learn: Iterable[Array], held: Iterable[Array]) -> None:
+    """Raise unless all classes are in the part to learn from, and one to find in the other.
+
+    Parameters
+    ----------
+    masks, learn, held : iterable of numpy.ndarray
+        All of them, the part to learn from, and the part that says which epoch is best.
+
+    Raises
+    ------
+    ValueError
+        If not.
+    """
+    lost = np.setdiff1d(_values(masks), _values(learn))
+    if lost.size:
+        raise ValueError(
+            f"class {', '.join(map(str, lost))} lies in the held-out part only, so it cannot be "
+            "learned; hold out another part or none (--validation 0), or learn from more pictures"
+        )
+    if not any(mask.any() for mask in held):
+        raise ValueError(
+            "the held-out part has only background, so it cannot say which epoch is best; hold "
+            "out another part or none (--validation 0), or learn from more pictures"
+        )
 
 
 def check_apart(masks: Sequence[Array]) -> None:
@@ -84,9 +112,30 @@ def check_apart(masks: Sequence[Array]) -> None:
     ValueError
         If so.
     """
-    values = np.unique(np.concatenate([np.unique(mask) for mask in masks]))
+    values = _values(masks)
     if len(values) < 2:
         raise ValueError(
             f"all labelled pixels are of one class, {values[0]}; a mask needs 0 for the "
             "background and another number for what is wanted"
         )
+
+
+def check_few(masks: Sequence[Array]) -> None:
+    """Raise if there are more values than a network has classes: numbered objects, by mistake.
+
+    Raises
+    ------
+    ValueError
+        If so.
+    """
+    count = np.count_nonzero(_values(masks))
+    if count > _CLASSES:
+        raise ValueError(
+            f"the masks have {count} classes, expected {_CLASSES} at most; these look like "
+            "numbered objects: pass objects=True (--objects)"
+        )
+
+
+def _values(masks: Iterable[Array]) -> Array:
+    found: Array = np.unique(np.concatenate([np.unique(mask) for mask in masks]))
+    return found

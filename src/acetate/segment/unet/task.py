@@ -20,6 +20,8 @@ class PixelTask(Task):
         See `acetate.segment.unet.losses.loss_named`.
     about : mapping
         What is written beside the best weights.
+    data : mapping
+        What the training is about beside network and loss; see `Task.fingerprint`.
 
     Examples
     --------
@@ -33,11 +35,15 @@ class PixelTask(Task):
     mode = "max"
 
     def __init__(
-        self, network: torch.nn.Module, loss: str, about: Mapping[str, Any] | None = None
+        self,
+        network: torch.nn.Module,
+        loss: str,
+        about: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(network)
         self.of_logits = loss_named(loss)
-        self.about = dict(about or {})
+        self.about, self.data = dict(about or {}), dict(data or {})
 
     def loss(self, batch: Any) -> torch.Tensor:
         """Return the loss of pictures and labels ``(N, H, W)``."""
@@ -61,6 +67,11 @@ class PixelTask(Task):
     def card(self) -> Mapping[str, Any]:
         """Return what is written beside the best weights."""
         return self.about
+
+    def fingerprint(self) -> Mapping[str, Any]:
+        """Return the network's numbers, the loss, and what else the training is about."""
+        network = getattr(self.network, "config", {})
+        return {"network": network, "loss": "+".join(self.of_logits.parts), **self.data}
 
 
 def _winner(logits: torch.Tensor) -> torch.Tensor:

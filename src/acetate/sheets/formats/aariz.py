@@ -2,12 +2,13 @@
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from acetate.files import PathLike, atomic
+from acetate.files import PathLike, atomic, printable
 from acetate.sheets.formats.annotators import Annotated, mean_of_annotators
 from acetate.sheets.formats.document import JsonDocument
 from acetate.sheets.formats.known import Known, known_from, read_spacings
@@ -71,8 +72,7 @@ def read_aariz_mean(path: Path, known: Known) -> LandmarkSet:
     """Read the mean of all annotators."""
     table = None if known.spacings else _table_above(path)
     if table is not None:
-        spacings = read_spacings(table)
-        known = Known(known.offset, known.names, known.folder, known.shapes, spacings)
+        known = replace(known, spacings=read_spacings(table), table=printable(table))
     return _annotated(path, known).landmarks
 
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,13 @@ from typing import Any
 import numpy as np
 
 from acetate.files import PathLike, atomic
-from acetate.sheets.formats.document import JsonDocument
-from acetate.sheets.formats.known import Known
+from acetate.sheets.formats.document import LENGTHS, JsonDocument
+from acetate.sheets.formats.known import PASS_PICTURES, Known
+from acetate.sheets.formats.objects import numbered, without_number
 from acetate.sheets.formats.origin import origin_offset
 from acetate.sheets.keypoint import Keypoint
 from acetate.sheets.keypoints import KeypointsOnImage
 from acetate.sheets.landmark_set import LandmarkSet
-
-_LATER = re.compile(r"(?P<name>.*)#(?P<number>[2-9]|[1-9]\d+)")
 
 
 def read_coco(
@@ -69,7 +67,7 @@ def read_coco(
         if names:
             objects[image] += 1
             numbers = document.numbers(where, record, len(names))
-            named = [_numbered(name, objects[image]) for name in names]
+            named = [numbered(name, objects[image]) for name in names]
             points[image] += document.points(where, numbers, named, offset)
     return {
         name: KeypointsOnImage(points[i], shape, _numbered_table(mirror, points[i], objects[i]))
@@ -140,10 +138,7 @@ def write_coco_set(path: PathLike, marks: LandmarkSet, offset: float) -> None:
     """Write a set as `write_coco` writes its sheets."""
     for picture, shape in zip(marks.pictures, marks.shapes, strict=True):
         if shape is None:
-            raise ValueError(
-                f"COCO needs the size of {picture!r}; read the landmarks with the folder of "
-                "pictures"
-            )
+            raise ValueError(f"COCO needs the size of {picture!r}: {PASS_PICTURES}")
     sheets = {p: marks.keypoints(i).shift(-offset, -offset) for i, p in enumerate(marks.pictures)}
     write_coco(path, sheets, "corner")
 
@@ -163,18 +158,12 @@ class _Document(JsonDocument):
         for where, record in self.objects(kind, self.content[kind]):
             yield f"{where} (id {record.get('id')!r})", record
 
-    def field(self, where: str, record: dict[str, Any], key: str, kind: Any, name: str) -> Any:
-        value = record.get(key)
-        if not isinstance(value, kind):
-            raise self.error(f"{key!r} of {where}", name, value)
-        return value
-
     def unique(self, where: str, what: str, value: Any, before: Any) -> None:
         if value in before:
             raise ValueError(f"{self.file}: {where} has the {what} {value!r} of one before it")
 
     def reference(self, where: str, record: dict[str, Any], key: str, known: Any) -> Any:
-        value = self.field(where, record, key, int | str, "a number or a text")
+        value = self.get(where, record, key, int | str)
         if value not in known:
             raise ValueError(f"{self.file}: {where} has the unknown {key} {value!r}")
         return value
@@ -184,29 +173,30 @@ class _Document(JsonDocument):
         images: dict[Any, tuple[str, tuple[int, int]]] = {}
         names = set[str]()
         for where, record in self.records("images"):
-            identity = self.field(where, record, "id", int | str, "a number or a text")
+            identity = self.get(where, record, "id", int | str)
             self.unique(where, "id", identity, images)
-            name = self.field(where, record, "file_name", str, "a text")
+            name = self.get(where, record, "file_name", str)
             self.unique(where, "file_name", name, names)
             names.add(name)
-            height, width = size = record.get("height"), record.get("width")
-            if not (isinstance(height, int) and isinstance(width, int) and min(height, width) >= 1):
-                raise self.error(f"(height, width) of {where}", "whole numbers from 1", size)
-            images[identity] = name, (height, width)
+            height, width = record.get("height"), record.get("width")
+            size = self.size(where, height, width)
+            if size is None:
+                raise self.error(f"(height, width) of {where}", LENGTHS, (height, width))
+            images[identity] = name, size
         return images
 
     def categories(self) -> dict[Any, tuple[str, ...]]:
         """Return the names of every category's keypoints by its id; none where it has none."""
         categories: dict[Any, tuple[str, ...]] = {}
         for where, record in self.records("categories"):
-            identity = self.field(where, record, "id", int | str, "a number or a text")
+            identity = self.get(where, record, "id", int | str)
             self.unique(where, "id", identity, categories)
             names = record.get("keypoints", [])
             if not isinstance(names, list) or not all(isinstance(n, str) and n for n in names):
                 raise self.error(f"'keypoints' of {where}", "a list of names", names)
             for k, name in enumerate(names):
                 self.unique(f"'keypoints' of {where}", "name", name, names[:k])
-                if _LATER.fullmatch(name):
+                if without_number(name) != (name, 1):
                     expected = "names that do not end with '#' and a number (that counts objects)"
                     raise self.error(f"'keypoints' of {where}", expected, name)
             categories[identity] = tuple(names)
@@ -226,7 +216,7 @@ class _Document(JsonDocument):
 
     def numbers(self, where: str, record: dict[str, Any], count: int) -> list[float]:
         """Return an annotation's x, y and visibility, one after the other."""
-        numbers = self.field(where, record, "keypoints", list, "a list of numbers")
+        numbers: list[float] = self.get(where, record, "keypoints", list)
         if len(numbers) != 3 * count or not all(isinstance(n, int | float) for n in numbers):
             expected = f"{3 * count} numbers, x, y and visibility of {count} keypoints"
             raise self.error(f"'keypoints' of {where}", f"{expected}, not {len(numbers)}", numbers)
@@ -241,16 +231,12 @@ class _Document(JsonDocument):
             x, y, visibility = numbers[3 * k : 3 * k + 3]
             if visibility not in (0, 1, 2):
                 raise self.error(f"the visibility of {name!r} in {where}", "0, 1 or 2", visibility)
-            if visibility and not (math.isfinite(x) and math.isfinite(y)):
-                raise self.error(f"the place of {name!r} in {where}", "finite", (x, y))
-            x, y = (x + offset, y + offset) if visibility else (math.nan, math.nan)
-            points.append(Keypoint(x, y, name, visible=visibility != 1))
+            xy = math.nan, math.nan
+            if visibility:
+                place = f"the place of {name!r} in {where}"
+                xy = self.number(place, x) + offset, self.number(place, y) + offset
+            points.append(Keypoint(*xy, name, visible=visibility != 1))
         return points
-
-
-def _numbered(name: str, number: int) -> str:
-    """Return what a landmark of an image's first, second, ... object is called."""
-    return name if number == 1 else f"{name}#{number}"
 
 
 def _numbered_table(
@@ -261,7 +247,7 @@ def _numbered_table(
         return None
     present = {point.name for point in points}
     pairs = (
-        (_numbered(name, number), _numbered(partner, number))
+        (numbered(name, number), numbered(partner, number))
         for number in range(1, objects + 1)
         for name, partner in mirror.items()
     )
@@ -272,8 +258,7 @@ def _objects(image: str, sheet: KeypointsOnImage) -> dict[int, dict[str, Keypoin
     """Return the landmarks of each object on an image by their names without numbers."""
     objects: dict[int, dict[str, Keypoint]] = {}
     for point in sheet:
-        later = _LATER.fullmatch(point.name or "")
-        name, number = (later["name"], int(later["number"])) if later else (point.name, 1)
+        name, number = without_number(point.name or "")
         points = objects.setdefault(number, {})
         if not name or name in points:
             raise ValueError(

@@ -1,27 +1,26 @@
-"""Landmarks in CSV tables: a row for each point, ``image,name,x,y``."""
+"""Landmarks in CSV tables as plain points: a row for each, ``image,name,x,y``."""
 
-import csv
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
-from acetate.files import PathLike, atomic, printable
-from acetate.sheets.formats.csv_rows import csv_rows, place_of
+from acetate.files import PathLike
+from acetate.sheets.formats.known import Known
 from acetate.sheets.formats.origin import origin_offset
+from acetate.sheets.formats.table import read_long, write_long
 from acetate.sheets.keypoint import Keypoint
-
-HEADER = ("image", "name", "x", "y")
+from acetate.sheets.landmark_set import HIDDEN, LandmarkSet
 
 
 def read_csv(
     path: PathLike, names: Sequence[str] | None = None, origin: str = "corner"
 ) -> dict[str, tuple[Keypoint, ...]]:
-    """Read landmarks from a table with the header ``image,name,x,y``.
+    """Read landmarks from a table with the columns image, name, x and y.
 
     Parameters
     ----------
     path : path
-        CSV, UTF-8. A row whose x and y are blank (or "nan") is a missing point.
+        CSV, UTF-8, as `read_landmarks` reads it. A row whose x and y are blank (or "nan") is a
+        missing point.
     names : sequence of str, optional
         The landmarks that there may be, in the order that they are to have; those of the file,
         in the order of their first rows, by default.
@@ -32,8 +31,7 @@ def read_csv(
     -------
     dict
         From each image's name to its points, all names in the same order everywhere: a name that
-        an image has no row for is missing there. The table does not know the images' sizes:
-        ``KeypointsOnImage(points, image.shape)``.
+        an image has no row for is missing there. For sizes and spacings use `read_landmarks`.
 
     Raises
     ------
@@ -50,34 +48,24 @@ def read_csv(
     ...     read_csv(f"{folder}/points.csv")
     {'cat.png': (Keypoint(x=10.5, y=20.0, name='nose', visible=True),)}
     """
-    offset, images = origin_offset(origin), dict[str, dict[str, Keypoint]]()
-    found = dict.fromkeys(names or ())
-    for row in _rows(path):
-        if names is not None and row.name not in names:
-            raise row.error(f"the name must be one of {list(names)}, got {row.name!r}")
-        points = images.setdefault(row.image, {})
-        if row.name in points:
-            raise row.error(f"{row.image!r} has a second row for {row.name!r}")
-        found.setdefault(row.name)
-        x, y = row.place()
-        points[row.name] = Keypoint(x + offset, y + offset, row.name)
-    return {
-        image: tuple(points.get(name) or Keypoint(math.nan, math.nan, name) for name in found)
-        for image, points in images.items()
-    }
+    known = Known(origin_offset(origin), None if names is None else tuple(names))
+    marks = read_long(Path(path), known)
+    return {picture: _points(marks, i) for i, picture in enumerate(marks.pictures)}
 
 
 def write_csv(
     path: PathLike, points: Mapping[str, Iterable[Keypoint]], origin: str = "corner"
 ) -> None:
-    """Write landmarks as a table with the header ``image,name,x,y``; whether visible is not kept.
+    """Write landmarks as a table with the header ``image,name,x,y``.
 
     Parameters
     ----------
     path : path
         The file; written whole or not at all.
     points : mapping
-        From each image's name to its points, or its `KeypointsOnImage`. Missing ones are blank.
+        From each image's name to its points, or its `KeypointsOnImage`. Missing ones are blank,
+        also those that only other images have. Where some are hidden there is a column more,
+        visibility.
     origin : {"corner", "centre"}
         As for `read_csv`.
 
@@ -91,67 +79,19 @@ def write_csv(
     Examples
     --------
     >>> import tempfile
-    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_csv(f"{folder}/points.csv", {"cat.png": [Keypoint(10.5, 20, "nose")]})
     ...     print(Path(folder, "points.csv").read_text())
     image,name,x,y
     cat.png,nose,10.5,20.0
     """
-    offset = origin_offset(origin)
-    rows = [row for image, several in points.items() for row in _lines(image, several, offset)]
-    with atomic(path, "w") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(HEADER)
-        table.writerows(rows)
+    several = {image: tuple(its) for image, its in points.items()}
+    for image, its in several.items():
+        if not its:
+            raise ValueError(f"a table has a row for each point; {image!r} has none")
+    write_long(path, LandmarkSet.from_keypoints(several), origin_offset(origin))
 
 
-class _Row(NamedTuple):
-    file: str
-    line: int
-    image: str
-    name: str
-    x: str
-    y: str
-
-    def place(self) -> tuple[float, float]:
-        try:
-            return place_of(self.x, self.y)
-        except ValueError as error:
-            raise self.error(str(error)) from error
-
-    def error(self, text: str) -> ValueError:
-        return ValueError(f"{self.file}, line {self.line}: {text}")
-
-
-def _rows(path: PathLike) -> Iterator[_Row]:
-    """Yield the rows below the header, each with four filled fields or a blank x and y."""
-    name, rows = printable(path), csv_rows(path)
-    _, header = next(rows, (1, []))
-    if tuple(header) != HEADER:
-        raise ValueError(
-            f"{name}, line 1: the header must be {','.join(HEADER)}, got {','.join(header)}"
-        )
-    for line, fields in rows:
-        yield _row(name, line, fields)
-
-
-def _row(file: str, line: int, fields: list[str]) -> _Row:
-    if len(fields) != len(HEADER) or not fields[0] or not fields[1]:
-        raise ValueError(
-            f"{file}, line {line}: a row is an image, a name, x and y, got {','.join(fields)!r}"
-        )
-    return _Row(file, line, *fields)
-
-
-def _lines(image: str, points: Iterable[Keypoint], offset: float) -> list[tuple[object, ...]]:
-    several = tuple(points)
-    names = [point.name for point in several]
-    if not several or not all(names) or len(set(names)) != len(names):
-        raise ValueError(
-            f"a table needs points with names, each once, in every image; {image!r} has {names}"
-        )
-    return [
-        (image, p.name, *(("", "") if p.missing else (float(p.x - offset), float(p.y - offset))))
-        for p in several
-    ]
+def _points(marks: LandmarkSet, i: int) -> tuple[Keypoint, ...]:
+    rows = zip(marks.points[i].tolist(), marks.names, marks.visibility[i] != HIDDEN, strict=True)
+    return tuple(Keypoint(x, y, name, bool(seen)) for (x, y), name, seen in rows)

@@ -9,13 +9,13 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from acetate.files import PathLike, atomic, printable
-from acetate.sheets.formats.known import Known, Size
+from acetate.sheets.formats.known import PASS_PICTURES, Known, Size
+from acetate.sheets.formats.objects import numbered, without_number
 from acetate.sheets.formats.xml_tree import Element, read_xml
 from acetate.sheets.keypoint import Keypoint
 from acetate.sheets.landmark_set import HIDDEN, MISSING, LandmarkSet
 
 _POINT = re.compile(r"\s*(?P<x>[^,;]+),(?P<y>[^,;]+)\s*")
-_LATER = re.compile(r"(?P<name>.*)#(?P<number>[2-9]|[1-9]\d+)")
 
 
 def read_cvat(path: Path, known: Known) -> LandmarkSet:
@@ -72,10 +72,7 @@ def write_cvat(
     for i, picture in enumerate(marks.pictures):
         shape = marks.shapes[i]
         if shape is None:
-            raise ValueError(
-                f"CVAT needs the size of {picture!r}; read the landmarks with the folder of "
-                "pictures"
-            )
+            raise ValueError(f"CVAT needs the size of {picture!r}: {PASS_PICTURES}")
         height, width = shape
         lines.append(
             f'<image id="{i}" name={_attribute(picture)} width="{width}" height="{height}">'
@@ -116,8 +113,8 @@ class _Image:
         for number, skeleton in enumerate(self.image.all("skeleton"), 1):
             for element in skeleton.all("points"):
                 label = self.label(element)
-                name = label if number == 1 else f"{label}#{number}"
-                self.add(points, element, name, self.places(element, 1)[0])
+                name, places = numbered(label, number), self.places(element, 1)
+                self.add(points, element, name, places[0])
         for element in self.image.all("points"):
             label, places = self.label(element), self.places(element, None)
             for k, place in enumerate(places, 1):
@@ -172,9 +169,8 @@ def _objects(names: tuple[str, ...]) -> list[list[tuple[str, int]]]:
     """Return the points of each object: their names without numbers, and their places."""
     objects: dict[int, list[tuple[str, int]]] = {}
     for k, name in enumerate(names):
-        later = _LATER.fullmatch(name)
-        number = int(later["number"]) if later else 1
-        objects.setdefault(number, []).append((later["name"] if later else name, k))
+        plain, number = without_number(name)
+        objects.setdefault(number, []).append((plain, k))
     if sorted(objects) != list(range(1, len(objects) + 1)):
         raise ValueError(f"objects are numbered name, name#2, name#3, ...; got {list(names)}")
     return [objects[number] for number in sorted(objects)]

@@ -7,7 +7,13 @@ from typing import Any
 
 from acetate.files import PathLike, printable
 
-_KINDS = {dict: "an object", list: "a list", str: "a text"}
+LENGTHS = "whole numbers from 1"
+_KINDS: dict[Any, str] = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    int | str: "a number or a text",
+}
 
 
 class JsonDocument:
@@ -78,11 +84,7 @@ class JsonDocument:
 
     def number(self, where: str, value: Any) -> float:
         """Return a finite number."""
-        if (
-            not isinstance(value, int | float)
-            or isinstance(value, bool)
-            or not math.isfinite(value)
-        ):
+        if not _is_finite(value):
             raise self.error(where, "a number", value)
         return float(value)
 
@@ -97,10 +99,18 @@ class JsonDocument:
         if height is None and width is None:
             return None
         if not (_is_length(height) and _is_length(width)):
-            raise self.error(f"(height, width) of {where}", "whole numbers from 1", (height, width))
+            raise self.error(f"(height, width) of {where}", LENGTHS, (height, width))
         return int(height), int(width)
 
 
 def _is_length(value: Any) -> bool:
-    whole = isinstance(value, int | float) and not isinstance(value, bool)
-    return whole and math.isfinite(value) and value >= 1 and value == int(value)
+    return _is_finite(value) and value >= 1 and value == int(value)
+
+
+def _is_finite(value: Any) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import TypeVar
+from functools import cached_property
 
 from acetate import images
 from acetate.files import PathLike, printable
 from acetate.sheets.formats.csv_rows import csv_rows
-from acetate.sheets.formats.pictures import PictureFolder
+from acetate.sheets.formats.pictures import PictureFolder, PictureNames
 
 Size = tuple[int, int]
 Spacing = float | Mapping[str, float] | PathLike
-_Value = TypeVar("_Value")
 
+PASS_PICTURES = "pass the folder of pictures (--pictures, pictures=) when reading the landmarks"
 _PICTURE_COLUMNS = ("picture", "image", "file", "filename", "cephalogram_id", "ceph_id", "id")
 _SPACING_COLUMNS = ("mm_per_px", "spacing", "pixel_size", "pixel_spacing")
 
@@ -34,6 +33,8 @@ class Known:
         The (height, width) of pictures.
     spacings : float or mapping of str to float
         The mm per pixel, of all or by picture.
+    table : str
+        What errors call the spacings.
 
     Examples
     --------
@@ -47,12 +48,13 @@ class Known:
     folder: PictureFolder | None = None
     shapes: Mapping[str, Size] = field(default_factory=dict)
     spacings: float | Mapping[str, float] = field(default_factory=dict)
+    table: str = "the spacings"
 
     def shape(self, picture: str) -> Size | None:
         """Return the (height, width) of a picture, from its file where need be."""
-        given = _by_name(self.shapes, picture)
-        if given is not None:
-            return given
+        row = self._sized.find(picture)
+        if row is not None:
+            return self.shapes[row]
         file = None if self.folder is None else self.folder.find(picture)
         if file is None:
             return None
@@ -61,14 +63,24 @@ class Known:
 
     def spacing(self, picture: str) -> float | None:
         """Return the mm per pixel of a picture."""
-        if isinstance(self.spacings, Mapping):
-            return _by_name(self.spacings, picture)
-        return self.spacings
+        if not isinstance(self.spacings, Mapping):
+            return self.spacings
+        row = self._spaced.find(picture)
+        return None if row is None else self.spacings[row]
 
     def picture(self, stem: str) -> str:
         """Return the name of the picture that a file without its suffix stands for."""
         file = None if self.folder is None else self.folder.find(stem)
         return stem if file is None or self.folder is None else self.folder.name(file)
+
+    @cached_property
+    def _sized(self) -> PictureNames:
+        return PictureNames(self.shapes, where="the shapes")
+
+    @cached_property
+    def _spaced(self) -> PictureNames:
+        names = self.spacings if isinstance(self.spacings, Mapping) else ()
+        return PictureNames(names, where=self.table)
 
 
 def known_from(
@@ -85,12 +97,19 @@ def known_from(
     >>> known_from(0.5, None, None, None, 0.1).spacing("tom.png")
     0.1
     """
+    table = Known.table
     if spacing is None or isinstance(spacing, float | int | Mapping):
         spacings: float | Mapping[str, float] = {} if spacing is None else spacing
     else:
-        spacings = read_spacings(spacing)
-    folder = None if pictures is None else PictureFolder(pictures)
-    return Known(offset, None if names is None else tuple(names), folder, shapes or {}, spacings)
+        spacings, table = read_spacings(spacing), printable(spacing)
+    return Known(
+        offset,
+        None if names is None else tuple(names),
+        None if pictures is None else PictureFolder(pictures),
+        shapes or {},
+        spacings,
+        table,
+    )
 
 
 def read_spacings(path: PathLike) -> dict[str, float]:
@@ -169,9 +188,3 @@ def spacing_of(text: str, where: str) -> float:
     if not 0 < value < float("inf"):
         raise ValueError(f"{where}: mm per pixel must be a number above 0, got {text!r}")
     return value
-
-
-def _by_name(table: Mapping[str, _Value], picture: str) -> _Value | None:
-    """Return what a table has for a picture, by its name, last name, or that without suffix."""
-    path = PurePosixPath(picture)
-    return next((table[n] for n in (picture, path.name, path.stem) if n in table), None)

@@ -13,7 +13,7 @@ import numpy as np
 from acetate.files import PathLike, atomic
 from acetate.sheets.formats.annotators import mean_of_annotators
 from acetate.sheets.formats.document import JsonDocument
-from acetate.sheets.formats.known import Known, Size
+from acetate.sheets.formats.known import PASS_PICTURES, Known, Size
 from acetate.sheets.keypoint import Keypoint
 from acetate.sheets.landmark_set import LandmarkSet
 
@@ -152,8 +152,8 @@ class _Task:
         size = self.document.size(where, height, width) or self.said() or self.known.shape(picture)
         if size is None:
             raise ValueError(
-                f"{self.document.file}: {where} has percents of a picture of unknown size; pass "
-                f"the folder that has {picture!r}, or its shape"
+                f"{self.document.file}: {where} has percents of {picture!r}, whose size is needed: "
+                f"{PASS_PICTURES}"
             )
         self.size = size
         return size
@@ -186,8 +186,8 @@ def _results(marks: LandmarkSet, i: int, offset: float) -> Iterator[dict[str, An
     shape = marks.shapes[i]
     if shape is None:
         raise ValueError(
-            f"Label Studio has percents: the size of {marks.pictures[i]!r} is needed; read the "
-            "landmarks with the folder of pictures"
+            f"Label Studio has percents: the size of {marks.pictures[i]!r} is needed: "
+            f"{PASS_PICTURES}"
         )
     for k in np.flatnonzero(~marks.missing[i]).tolist():
         x, y = (marks.points[i, k] - offset).tolist()

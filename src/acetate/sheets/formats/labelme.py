@@ -10,6 +10,7 @@ import numpy as np
 from acetate.files import PathLike, atomic
 from acetate.sheets.formats.document import JsonDocument
 from acetate.sheets.formats.known import Known
+from acetate.sheets.formats.objects import numbered
 from acetate.sheets.formats.per_picture import OnePicture, file_for, files_in, joined
 from acetate.sheets.keypoint import Keypoint
 from acetate.sheets.landmark_set import HIDDEN, LandmarkSet
@@ -76,7 +77,7 @@ def _read(path: Path, known: Known) -> OnePicture:
         groups += [] if group in groups else [group]
         number = groups.index(group) + 1
         label = document.get(where, shape, "label", str)
-        name = label if number == 1 else f"{label}#{number}"
+        name = numbered(label, number)
         if name in points:
             raise ValueError(f"{document.file}: {where} is a second {label!r}; give it a group_id")
         places = document.get(where, shape, "points", list)

@@ -1,7 +1,7 @@
 """Which picture an annotation, a table or a detector means: names of pictures matched."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ _Value = TypeVar("_Value")
 _SHOWN = 4  # candidates that an error names
 _SUFFIXES = {*images.SUFFIXES, ".dcm", ".gif"}  # others may be part of the name: scan.001
 
-Score = tuple[bool, bool, bool, int]
+Score = tuple[bool, bool, int, bool]
 
 
 class _Spelling(NamedTuple):
@@ -28,7 +28,15 @@ class _Spelling(NamedTuple):
         pairs = enumerate(zip(self.folders, other.folders, strict=False))
         shared = min(len(self.folders), len(other.folders))
         shared = next((n for n, (a, b) in pairs if a != b), shared)
-        return self.path == other.path, self.bare == other.bare, self.last == other.last, shared
+        return self.path == other.path, self.bare == other.bare, shared, self.last == other.last
+
+    def clues(self) -> Iterator[tuple[str, ...]]:
+        """Yield what names that may be the same have in common, the most telling first."""
+        stem = _stem(self.last)
+        yield "path", self.path
+        yield "bare", self.bare
+        yield ("folder", stem, *self.folders[:1])
+        yield "stem", stem
 
 
 class PictureNames:
@@ -47,8 +55,8 @@ class PictureNames:
     Notes
     -----
     A name is that of the same path; else of the same path but for the suffix; else of the same
-    last name; else of the same last name but for the suffix. Of several the one counts in whose
-    path the most folders before the last name are the same. Only suffixes of pictures are ones.
+    last name, with any suffix or none: of several the one in whose path the most folders before
+    the last name are the same, then the one of the same suffix. Only pictures' suffixes are ones.
 
     Examples
     --------
@@ -60,10 +68,11 @@ class PictureNames:
     def __init__(self, names: Iterable[str], root: PathLike = "", where: str = "") -> None:
         self.where = where
         self._root = _posix(str(root))
-        self._by_stem: dict[str, dict[str, _Spelling]] = defaultdict(dict)
+        self._known: dict[tuple[str, ...], dict[str, _Spelling]] = defaultdict(dict)
         for name in names:
             spelling = _spelled(name, self._root)
-            self._by_stem[_stem(spelling.last)][name] = spelling
+            for key in spelling.clues():
+                self._known[key][name] = spelling
 
     def find(self, name: str) -> str | None:
         """Return the name that stands for the same picture; None where none does.
@@ -80,9 +89,9 @@ class PictureNames:
         return best[0] if best else None
 
     def candidates(self, name: str) -> dict[str, Score]:
-        """Return all names that may stand for a picture, and how well each fits."""
+        """Return the names that may stand for a picture, and how well each fits."""
         wanted = _spelled(name)
-        several = self._by_stem.get(_stem(wanted.last), {})
+        several = next(filter(None, map(self._known.get, wanted.clues())), {})
         return {known: wanted.likeness(spelling) for known, spelling in several.items()}
 
 

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from acetate.files import PathLike, printable
 from acetate.names import nearest
 from acetate.sheets.formats.known import Known, Size, Spacing, known_from
 from acetate.sheets.formats.origin import origin_offset
+from acetate.sheets.formats.pictures import values_for
 from acetate.sheets.formats.register import FORMATS, Format
 from acetate.sheets.formats.sniff import sniff_format
 from acetate.sheets.landmark_set import LandmarkSet
@@ -157,15 +155,23 @@ def format_of_suffix(path: PathLike) -> str:
 
 def _completed(marks: LandmarkSet, known: Known) -> LandmarkSet:
     """Return the set with the sizes and spacings that are known from outside the file."""
+    given = values_for(known.shapes, marks.pictures, "the shapes")
     shapes = [
-        known.shape(picture) if shape is None else shape
+        shape or given.get(picture) or _size(known, picture)
         for picture, shape in zip(marks.pictures, marks.shapes, strict=True)
     ]
-    spacing: Any = marks.spacing.copy()
-    for i, picture in enumerate(marks.pictures):
-        given = known.spacing(picture)
-        spacing[i] = spacing[i] if given is None else given
-    return replace(marks, shapes=tuple(shapes), spacing=np.asarray(spacing))
+    completed = replace(marks, shapes=tuple(shapes))
+    if isinstance(known.spacings, Mapping):
+        return completed.with_spacing(values_for(known.spacings, marks.pictures, known.table))
+    return completed.with_spacing(known.spacings)
+
+
+def _size(known: Known, picture: str) -> Size | None:
+    """Return the size of a picture; None also where it cannot be read, which others have to say."""
+    try:
+        return known.shape(picture)
+    except (OSError, ValueError):
+        return None
 
 
 @contextmanager

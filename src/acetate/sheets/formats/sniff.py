@@ -8,7 +8,7 @@ from typing import Any
 from acetate.files import PathLike, printable
 from acetate.sheets.formats.csv_rows import csv_rows
 from acetate.sheets.formats.per_picture import files_in
-from acetate.sheets.formats.table import is_long, wide_names
+from acetate.sheets.formats.table import is_long, is_wide
 
 _HEAD = 4096  # characters that tell the kind of a file
 _TPS = re.compile(r"\s*(LM3?|ID|IMAGE)\s*=", re.IGNORECASE)
@@ -43,8 +43,8 @@ def sniff_format(path: PathLike) -> str:
     found = _by_head(file, head.lstrip())
     if found is None:
         raise ValueError(
-            f"{printable(file)} is no file of landmarks that acetate knows; name its format if it "
-            "should be one"
+            f"{printable(file)} is no file of landmarks that acetate knows: a table begins with "
+            "image,name,x,y or image,nose_x,nose_y,...; name the format if it should be another"
         )
     return found
 
@@ -61,7 +61,7 @@ def _by_head(file: Path, head: str) -> str | None:
     _, header = next(csv_rows(file), (1, []))
     if is_long(header):
         return "csv"
-    return "csv-wide" if wide_names(header) else None
+    return "csv-wide" if is_wide(header) else None
 
 
 def _of_json(file: Path) -> str | None:

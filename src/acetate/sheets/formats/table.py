@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from acetate.sheets.landmark_set import HIDDEN, MISSING, VISIBLE, LandmarkSet
 
 PICTURE_COLUMNS = ("image", "picture", "file", "filename", "image_path", "image_name")
 NAME_COLUMNS = ("name", "landmark", "keypoint", "point", "label", "bodypart")
+_Fact = TypeVar("_Fact")
 _SIZE, _SPACING, _SEEN = ("height", "width"), "mm_per_px", "visibility"
 _PLACE = re.compile(r"(?P<name>.+?)[_. ](?P<axis>[xyXYvV])")
 _NUMBERED = re.compile(r"(?P<axis>[xyXY])_?(?P<name>\d+)")
@@ -36,6 +37,17 @@ def is_long(header: list[str]) -> bool:
     return {"x", "y"} <= set(lower) and _first(lower, NAME_COLUMNS) is not None
 
 
+def is_wide(header: list[str]) -> bool:
+    """Whether a header is that of a table with a row for each picture.
+
+    Examples
+    --------
+    >>> is_wide(["image", "name", "x", "y"]), is_wide(["image", "nose_x", "nose_y"])
+    (False, True)
+    """
+    return any(True for _ in _axes(header))
+
+
 def wide_names(header: list[str]) -> dict[str, dict[str, int]]:
     """Return the columns of every landmark's x and y (and v) in a row for each picture.
 
@@ -45,11 +57,53 @@ def wide_names(header: list[str]) -> dict[str, dict[str, int]]:
     {'nose': {'x': 1, 'y': 2}}
     """
     columns: dict[str, dict[str, int]] = {}
+    for name, axis, k in _axes(header):
+        columns.setdefault(name, {})[axis] = k
+    return {name: axes for name, axes in columns.items() if {"x", "y"} <= set(axes)}
+
+
+def checked_wide_names(header: list[str]) -> dict[str, dict[str, int]]:
+    """Do as `wide_names` does, but raise for columns that would be lost.
+
+    Raises
+    ------
+    ValueError
+        If there are no landmarks, a landmark has no x or y, or two columns are the same one.
+
+    Examples
+    --------
+    >>> checked_wide_names(["image", "tail_x", "tailY"])
+    Traceback (most recent call last):
+    ValueError: the column 'tail_x' needs 'tail_y' beside it; got image,tail_x,tailY
+    """
+    names, columns = wide_names(header), dict[tuple[str, str], str]()
+    for name, axis, k in _axes(header):
+        column = columns.setdefault((name, axis), header[k])
+        if column != header[k]:
+            raise ValueError(f"{column!r} and {header[k]!r} are both the {axis} of {name!r}")
+    for (name, axis), column in columns.items():
+        lacking = [other for other in "xy" if (name, other) not in columns]
+        if lacking:
+            needed = " and ".join(repr(_beside(column, axis, other)) for other in lacking)
+            raise ValueError(
+                f"the column {column!r} needs {needed} beside it; got {','.join(header)}"
+            )
+    if not names:
+        raise ValueError("no columns NAME_x and NAME_y")
+    return names
+
+
+def _beside(column: str, axis: str, other: str) -> str:
+    """Return what the column of a landmark's other axis is called."""
+    return column[:-1] + other if column[-1].lower() == axis else other + column[1:]
+
+
+def _axes(header: list[str]) -> Iterator[tuple[str, str, int]]:
+    """Yield the landmark, the axis and the place of columns that are about a landmark."""
     for k, column in enumerate(header):
         match = _PLACE.fullmatch(column) or _NUMBERED.fullmatch(column)
         if match:
-            columns.setdefault(match["name"], {})[match["axis"].lower()] = k
-    return {name: axes for name, axes in columns.items() if {"x", "y"} <= set(axes)}
+            yield match["name"], match["axis"].lower(), k
 
 
 def read_long(path: Path, known: Known) -> LandmarkSet:
@@ -60,7 +114,7 @@ def read_long(path: Path, known: Known) -> LandmarkSet:
     FileNotFoundError, ValueError
         If there is no such file, or it is no such table: with the line.
     """
-    return _Reading(path, known).points()
+    return _Table(path, known).points()
 
 
 def read_wide(path: Path, known: Known) -> LandmarkSet:
@@ -71,7 +125,7 @@ def read_wide(path: Path, known: Known) -> LandmarkSet:
     FileNotFoundError, ValueError
         If there is no such file, or it is no such table: with the line.
     """
-    return _Reading(path, known).pictures()
+    return _Table(path, known).pictures()
 
 
 def write_long(path: PathLike, marks: LandmarkSet, offset: float) -> None:
@@ -108,7 +162,7 @@ def write_wide(path: PathLike, marks: LandmarkSet, offset: float) -> None:
 
 
 @dataclass
-class _Reading:
+class _Table:
     """A table that is being read."""
 
     path: Path
@@ -125,6 +179,10 @@ class _Reading:
             picture, name = (fields[k] for k in fixed)
             if not picture or not name:
                 raise ValueError(f"{where}: a row has a picture and a name, got {fields}")
+            if self.known.names and name not in self.known.names:
+                raise ValueError(
+                    f"{where}: the name must be one of {list(self.known.names)}, got {name!r}"
+                )
             found = self.places.setdefault(picture, {})
             if name in found:
                 raise ValueError(f"{where}: {picture!r} has a second row for {name!r}")
@@ -136,11 +194,12 @@ class _Reading:
     def pictures(self) -> LandmarkSet:
         rows, columns = self._open()
         header = list(columns)
-        names = wide_names(header)
+        try:
+            names = checked_wide_names(header)
+        except ValueError as error:
+            raise ValueError(f"{printable(self.path)}, line 1: {error}") from error
         first = _first([c.lower() for c in header], PICTURE_COLUMNS)
         place = 0 if first is None else first
-        if not names:
-            raise ValueError(f"{printable(self.path)}, line 1: no columns NAME_x and NAME_y")
         for where, fields in rows:
             picture = fields[place]
             if not picture or picture in self.places:
@@ -198,14 +257,17 @@ class _Reading:
         return Keypoint(x + offset, y + offset, name, _VISIBILITY[seen] != HIDDEN)
 
     def _facts(self, where: str, picture: str, fields: list[str], columns: Any) -> None:
+        """Note what a row says about its picture."""
         if _SPACING in columns and fields[columns[_SPACING]]:
-            self.spacings[picture] = spacing_of(fields[columns[_SPACING]], where)
+            spacing = spacing_of(fields[columns[_SPACING]], where)
+            _note(self.spacings, picture, spacing, f"{where}: {_SPACING}")
         if set(_SIZE) <= set(columns):
             size = [fields[columns[axis]] for axis in _SIZE]
             if any(size):
                 if not all(text.isdecimal() and int(text) > 0 for text in size):
                     raise ValueError(f"{where}: height and width are whole numbers, got {size}")
-                self.shapes[picture] = int(size[0]), int(size[1])
+                shape = int(size[0]), int(size[1])
+                _note(self.shapes, picture, shape, f"{where}: (height, width)")
 
     def _joined(self, names: tuple[str, ...] | None) -> LandmarkSet:
         return LandmarkSet.from_keypoints(
@@ -214,6 +276,12 @@ class _Reading:
             shapes=[self.shapes.get(picture) for picture in self.places],
             spacing=[self.spacings.get(picture, np.nan) for picture in self.places],
         )
+
+
+def _note(facts: dict[str, _Fact], picture: str, fact: _Fact, what: str) -> None:
+    """Note a fact of a picture, which all its rows have to agree on."""
+    if facts.setdefault(picture, fact) != fact:
+        raise ValueError(f"{what} of {picture!r} is {fact}, a row before says {facts[picture]}")
 
 
 def _first(lower: list[str], known: tuple[str, ...]) -> int | None:

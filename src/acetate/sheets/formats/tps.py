@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from acetate.files import PathLike, atomic, printable
-from acetate.sheets.formats.known import Known, Size, spacing_of
+from acetate.sheets.formats.known import PASS_PICTURES, Known, Size, spacing_of
 from acetate.sheets.keypoint import Keypoint
 from acetate.sheets.landmark_set import LandmarkSet
 
@@ -63,8 +63,7 @@ def write_tps(path: PathLike, marks: LandmarkSet, offset: float) -> None:
         shape = marks.shapes[i]
         if shape is None:
             raise ValueError(
-                f"TPS counts y upwards: the height of {picture!r} is needed; read the landmarks "
-                "with the folder of pictures"
+                f"TPS counts y upwards: the height of {picture!r} is needed: {PASS_PICTURES}"
             )
         xy = _turned(marks.points[i], shape[0], offset)
         ours = json.dumps({"names": marks.names, "shape": shape})
@@ -90,16 +89,21 @@ class _Specimen:
     def where(self) -> str:
         return f"{self.file}, line {self.line}"
 
-    def ours(self) -> dict[str, Any]:
-        """Return what we wrote into the comment."""
+    def ours(self, key: str, fits: Callable[[Any], bool], expected: str) -> Any:
+        """Return what we wrote into the comment; None where we did not."""
         line, comment = self.keys.get("COMMENT", (self.line, ""))
         if not comment.startswith(_OURS):
-            return {}
+            return None
         try:
             said = json.loads(comment.removeprefix(_OURS))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"{self.file}, line {line}: the comment is no JSON") from error
-        return said if isinstance(said, dict) else {}
+        value = said.get(key) if isinstance(said, dict) else None
+        if value is None or fits(value):
+            return value
+        raise ValueError(
+            f"{self.file}, line {line}: {key!r} of the comment is {expected}, got {value!r}"
+        )
 
     def picture(self, known: Known) -> str:
         for key in ("IMAGE", "ID"):
@@ -109,12 +113,12 @@ class _Specimen:
         raise ValueError(f"{self.where}: the specimen has neither IMAGE= nor ID=")
 
     def shape(self, picture: str, known: Known) -> Size:
-        said = self.ours().get("shape")
-        shape = known.shape(picture) or (tuple(said) if isinstance(said, list) else None)
+        said = self.ours("shape", _is_size, "[height, width]")
+        shape = known.shape(picture) or said
         if shape is None:
             raise ValueError(
-                f"{self.where}: TPS counts y upwards, so the height of {picture!r} is needed; pass "
-                "the folder of pictures"
+                f"{self.where}: TPS counts y upwards, so the height of {picture!r} is needed: "
+                f"{PASS_PICTURES}"
             )
         height, width = shape
         return int(height), int(width)
@@ -128,14 +132,13 @@ class _Specimen:
     def points(self, height: int, known: Known) -> list[Keypoint]:
         if len(self.rows) != self.count:
             raise ValueError(f"{self.where}: {self.count} points expected, got {len(self.rows)}")
-        said = self.ours().get("names")
-        names = said if isinstance(said, list) else known.names
-        called = names or [str(k) for k in range(1, self.count + 1)]
+        said = self.ours("names", _are_names, "a list of names")
+        called = said or known.names or [str(k) for k in range(1, self.count + 1)]
         if len(called) != self.count:
             raise ValueError(f"{self.where}: {self.count} points for the names {list(called)}")
         xy = np.array([self._place(line, text) for line, text in self.rows]).reshape(-1, 2)
         turned = _turned(xy, height, known.offset, back=True)
-        return [Keypoint(x, y, str(n)) for n, (x, y) in zip(called, turned.tolist(), strict=True)]
+        return [Keypoint(x, y, n) for n, (x, y) in zip(called, turned.tolist(), strict=True)]
 
     def _place(self, line: int, text: str) -> tuple[float, float]:
         parts = text.split()
@@ -148,6 +151,18 @@ class _Specimen:
         if not np.isfinite([x, y]).all():
             raise ValueError(f"{self.file}, line {line}: a point is two numbers, got {text!r}")
         return (np.nan, np.nan) if x < 0 and y < 0 else (x, y)
+
+
+def _is_size(value: Any) -> bool:
+    return _is_list_of(int, value) and len(value) == 2 and min(value) >= 1
+
+
+def _are_names(value: Any) -> bool:
+    return _is_list_of(str, value) and all(value)
+
+
+def _is_list_of(kind: type, value: Any) -> bool:
+    return isinstance(value, list) and all(type(one) is kind for one in value)
 
 
 def _specimens(path: Path, file: str) -> Iterator[_Specimen]:

@@ -105,6 +105,6 @@ def read_xml(path: PathLike) -> Element:
     with open(path, "rb") as file:
         try:
             parser.ParseFile(file)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError) as error:  # of an unknown encoding the latter
             raise ValueError(f"{name} is no XML: {error}") from error
     return root.children[0]
