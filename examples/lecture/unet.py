@@ -1,7 +1,7 @@
 """A small network, trained the lecture's 'very bad way' and soundly; and how one overfits.
 
 All three learn from the left half and are scored on the right one, which no epoch is chosen by:
-`sound` and `one corner only` choose theirs by other parts of the left half.
+the first two keep their last one, `one corner only` chooses by another part of the left half.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ def main(out: Path, data: Path, epochs: Mapping[str, int] = EPOCHS) -> list[Path
     truth = picture(data, "em_image_seg.png")[::2, ::2] > 0
     bad, bad_rows = very_bad_way(image, truth, epochs["bad"])
     sound = UNetSegmenter(options=UNetTraining(epochs=epochs["sound"]))
-    sound.fit(image[LEARN], truth[LEARN], validation=0.2)
+    sound.fit(image[LEARN], truth[LEARN])
     over = overfitted(image, truth, epochs["corner"])
     found = {
         "very bad way": bad,
@@ -52,7 +52,7 @@ def main(out: Path, data: Path, epochs: Mapping[str, int] = EPOCHS) -> list[Path
         save(shown, out / "unet_masks.png"),
         save(draw_history(bad_rows, title="the very bad way"), out / "unet_bad.png"),
         save(
-            draw_history(sound.history_.rows, sound.history_.best_epoch, "sound"),
+            draw_history(sound.history_.rows, title="sound"),
             out / "unet_sound.png",
         ),
         save(

@@ -108,7 +108,7 @@ def _network(state: Mapping[str, Any], config: Mapping[str, Any]) -> UNet:
     with torch.device("meta"):
         network = UNet(**config)
     expected = network.state_dict()
-    for name in expected.keys() | state.keys():
+    for name in sorted(expected.keys() | state.keys()):
         wanted, found = expected.get(name), state.get(name)
         if (
             wanted is None
