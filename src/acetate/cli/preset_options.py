@@ -28,7 +28,7 @@ class PresetCommand(click.Command):
     >>> command = PresetCommand("train")
     >>> names = [each.opts[0] for each in command.get_params(click.Context(command))]
     >>> names[:3]
-    ['--preset', '--kind', '--network']
+    ['--preset', '--epochs', '--batch-size']
     """
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
