@@ -46,7 +46,30 @@ class Loss(Protocol):
 
 
 @dataclass(frozen=True)
-class HeatmapMse:
+class OfMaps:
+    """What the losses share whose maps are heatmaps as they are.
+
+    Parameters
+    ----------
+    sigma : float
+        Standard deviation of the kernel in pixels of the heatmap.
+    """
+
+    activation: ClassVar[str] = "none"
+    decoder: ClassVar[str] = "log-quadratic"
+
+    sigma: float = option(3.0, "Standard deviation of the kernel.", 0.3, 1000.0, "px")
+
+    def __post_init__(self) -> None:
+        check_options(self)
+
+    def heatmaps(self, raw: Tensor) -> Tensor:
+        """Return the maps as they are."""
+        return raw
+
+
+@dataclass(frozen=True)
+class HeatmapMse(OfMaps):
     """The mean squared difference from the heat kernel at the landmark.
 
     Parameters
@@ -61,25 +84,13 @@ class HeatmapMse:
     tensor(0.)
     """
 
-    activation: ClassVar[str] = "none"
-    decoder: ClassVar[str] = "log-quadratic"
-
-    sigma: float = option(3.0, "Standard deviation of the kernel.", 0.3, 1000.0, "px")
-
-    def __post_init__(self) -> None:
-        check_options(self)
-
     def __call__(self, raw: Tensor, points: Tensor) -> Tensor:
         """Return the loss of ``(N, K, h, w)`` raw maps; points ``(N, K, 2)`` in their pixels."""
         return _mean(_squares(_Case(raw, points), self.sigma))
 
-    def heatmaps(self, raw: Tensor) -> Tensor:
-        """Return the maps as they are."""
-        return raw
-
 
 @dataclass(frozen=True)
-class Readme:
+class Readme(OfMaps):
     """Mean squared difference of the maps plus L1 of the soft-argmax in [0, 1] coordinates.
 
     Parameters
@@ -99,16 +110,9 @@ class Readme:
     tensor(0.)
     """
 
-    activation: ClassVar[str] = "none"
-    decoder: ClassVar[str] = "log-quadratic"
-
-    sigma: float = option(3.0, "Standard deviation of the kernel.", 0.3, 1000.0, "px")
     heatmap_weight: float = option(1.0, "Weight of the heatmaps.", 0.0, 1e6)
     coordinate_weight: float = option(0.5, "Weight of the coordinates.", 0.0, 1e6)
     temperature: float = option(0.05, "Of the softmax.", 1e-3, 1e3)
-
-    def __post_init__(self) -> None:
-        check_options(self)
 
     def __call__(self, raw: Tensor, points: Tensor) -> Tensor:
         """Return the loss of ``(N, K, h, w)`` raw maps; points ``(N, K, 2)`` in their pixels."""
@@ -116,10 +120,6 @@ class Readme:
         away = (mean_place(log_softmax(case.raw / self.temperature)) - case.points) / case.size
         heat = self.heatmap_weight * _squares(case, self.sigma).terms
         return _mean(case.of(heat + self.coordinate_weight * away.abs().mean(dim=2)))
-
-    def heatmaps(self, raw: Tensor) -> Tensor:
-        """Return the maps as they are."""
-        return raw
 
 
 class OfCoordinates:
@@ -222,7 +222,29 @@ class Wing(OfCoordinates):
 
 
 @dataclass(frozen=True)
-class Dsnt:
+class OfSoftmax:
+    """What the losses share that bring the softmax over each map to the kernel.
+
+    Parameters
+    ----------
+    sigma : float
+        Standard deviation of the kernel in pixels of the heatmap.
+    """
+
+    activation: ClassVar[str] = "softmax"
+
+    sigma: float = option(3.0, "Standard deviation of the kernel.", 0.3, 1000.0, "px")
+
+    def __post_init__(self) -> None:
+        check_options(self)
+
+    def heatmaps(self, raw: Tensor) -> Tensor:
+        """Return the softmax over each map, times what makes a kernel's height 1."""
+        return 2 * math.pi * self.sigma**2 * log_softmax(_precise(raw)).exp()
+
+
+@dataclass(frozen=True)
+class Dsnt(OfSoftmax):
     """The distance of the mean under the softmax, plus how far the softmax is from the kernel.
 
     Parameters
@@ -245,14 +267,9 @@ class Dsnt:
     tensor(0.)
     """
 
-    activation: ClassVar[str] = "softmax"
     decoder: ClassVar[str] = "centre-of-mass"
 
-    sigma: float = option(3.0, "Standard deviation of the kernel.", 0.3, 1000.0, "px")
     shape_weight: float = option(1.0, "Weight of the shape.", 0.0, 1e6)
-
-    def __post_init__(self) -> None:
-        check_options(self)
 
     def __call__(self, raw: Tensor, points: Tensor) -> Tensor:
         """Return the loss of ``(N, K, h, w)`` raw maps; points ``(N, K, 2)`` in their pixels."""
@@ -263,13 +280,9 @@ class Dsnt:
         shape = (divergence(maps, middle) + divergence(kernel, middle)) / 2
         return _mean(case.of(torch.linalg.vector_norm(away, dim=2) + self.shape_weight * shape))
 
-    def heatmaps(self, raw: Tensor) -> Tensor:
-        """Return the softmax over each map, times what makes a kernel's height 1."""
-        return _kernel_height(raw, self.sigma)
-
 
 @dataclass(frozen=True)
-class CrossEntropyL1:
+class CrossEntropyL1(OfSoftmax):
     """The cross-entropy between kernel and softmax, plus L1 between their means.
 
     Parameters
@@ -293,14 +306,9 @@ class CrossEntropyL1:
     tensor(0.)
     """
 
-    activation: ClassVar[str] = "softmax"
     decoder: ClassVar[str] = "log-quadratic"
 
-    sigma: float = option(3.0, "Standard deviation of the kernel.", 0.3, 1000.0, "px")
     coordinate_weight: float = option(0.5, "Weight of the coordinates.", 0.0, 1e6)
-
-    def __post_init__(self) -> None:
-        check_options(self)
 
     def __call__(self, raw: Tensor, points: Tensor) -> Tensor:
         """Return the loss of ``(N, K, h, w)`` raw maps; points ``(N, K, 2)`` in their pixels."""
@@ -308,10 +316,6 @@ class CrossEntropyL1:
         maps, kernel = log_softmax(case.raw), case.log_kernel(self.sigma)
         away = (mean_place(maps) - mean_place(kernel)).abs().mean(dim=2) / self.sigma
         return _mean(case.of(divergence(kernel, maps) + self.coordinate_weight * away))
-
-    def heatmaps(self, raw: Tensor) -> Tensor:
-        """Return the softmax over each map, times what makes a kernel's height 1."""
-        return _kernel_height(raw, self.sigma)
 
 
 LOSSES: dict[str, type[Loss]] = {name: globals()[one] for name, one in LOSS_CLASSES.items()}
@@ -391,7 +395,3 @@ def _squares(case: _Case, sigma: float) -> _Terms:
 def _precise(raw: Tensor) -> Tensor:
     """Return half-precision maps in float32: sums over many pixels need it."""
     return raw if raw.dtype == torch.float64 else raw.float()
-
-
-def _kernel_height(raw: Tensor, sigma: float) -> Tensor:
-    return 2 * math.pi * sigma**2 * log_softmax(_precise(raw)).exp()
