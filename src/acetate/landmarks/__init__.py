@@ -4,8 +4,7 @@ What needs torch (the extra `learn`) is imported when it is asked for: importing
 checks and its decoders needs none.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from acetate.landmarks.check import Finding, Report, check_landmarks
 from acetate.landmarks.check_sheet import draw_check
@@ -17,6 +16,7 @@ from acetate.landmarks.overlay import draw_landmarks
 from acetate.landmarks.presets import PRESETS, Preset
 from acetate.landmarks.ruler import Ruler, ruler_spacing, with_ruler
 from acetate.landmarks.targets import heatmap_targets
+from acetate.learn.extra import when_asked_for
 
 if TYPE_CHECKING:
     from acetate.landmarks.cross_validation import cross_validate
@@ -77,16 +77,4 @@ __all__ = [
     "with_ruler",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what needs torch when it is asked for."""
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(import_module(_LAZY[name]), name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("acetate"):
-            raise
-        raise ImportError(
-            f"{__name__}.{name} needs {error.name}: pip install 'acetate[learn]'"
-        ) from error
+__getattr__ = when_asked_for(__name__, _LAZY)  # what needs torch

@@ -169,6 +169,31 @@ def as_pictures(images: Images) -> list[Array]:
     return pictures
 
 
+def as_given(images: Images, found: list[Array]) -> Any:
+    """Return what was found for each picture in the form that the pictures came in.
+
+    Parameters
+    ----------
+    images : numpy.ndarray or list of numpy.ndarray
+        What `as_pictures` was given.
+    found : list of numpy.ndarray
+        One for each picture.
+
+    Returns
+    -------
+    numpy.ndarray or list of numpy.ndarray
+        One array for one picture, a stack for a stack, the list for a list.
+
+    Examples
+    --------
+    >>> as_given(np.zeros((2, 4, 4, 1)), [np.zeros((4, 4)), np.ones((4, 4))]).shape
+    (2, 4, 4)
+    """
+    if not isinstance(images, np.ndarray):
+        return found
+    return np.stack(found) if images.ndim == 4 else found[0]
+
+
 def _check_picture(picture: Any) -> Array:
     if not isinstance(picture, np.ndarray):
         raise TypeError(f"a picture must be a NumPy array, got {type(picture).__name__}")

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from acetate.arrays import Array
 from acetate.seeds import stream
 from acetate.segment.features import FeatureBank
-from acetate.segment.features.pictures import Images, Planes, as_pictures
+from acetate.segment.features.pictures import Images, Planes, as_given, as_pictures
 from acetate.segment.pixels.calibration import Calibration
 from acetate.segment.pixels.decision import CLEANERS, flowed, labels_of
 from acetate.segment.pixels.held_out import HeldOut
 from acetate.segment.pixels.labels import Labelled, Masks, as_masks, labelled, spread_sample
 from acetate.segment.pixels.look import CONTEXT, Look, context_bank
+from acetate.segment.pixels.picture_classifier import PictureClassifier
 from acetate.segment.pixels.symmetric_trees import SymmetricTreesClassifier
 from acetate.segment.pixels.tuning import Wanted, tuned
 
@@ -29,7 +30,7 @@ _WHOLE = {"autocontext": 0, "folds": 2, "max_pixels": 2, "tile": 1, "random_stat
 _ROUNDS = 10
 
 
-class PixelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class PixelClassifier(PictureClassifier):
     """A scikit-learn classifier of pixels that is fitted on pictures and their masks or strokes.
 
     Parameters
@@ -341,9 +342,7 @@ class PixelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         pictures = self.features_.check_pictures(images)
         found = [then(flowed(self._planes(p), self.calibration_.blur)) for p in pictures]
-        if isinstance(images, np.ndarray):
-            return np.stack(found) if images.ndim == 4 else found[0]
-        return found
+        return as_given(images, found)
 
     def _planes(self, picture: Array) -> Planes:
         """Return probabilities ``(K, H, W)`` after all rounds."""
@@ -352,14 +351,6 @@ class PixelClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             said = self._look(turn).maps(picture, said, [model])[0]
         assert said is not None
         return said
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
-        tags.target_tags.one_d_labels = False
-        tags.target_tags.two_d_labels = True
-        return tags
 
 
 def _entropy(planes: Planes) -> Planes:

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import clone
 
 from acetate.arrays import Array
-from acetate.segment.features.pictures import Images, as_pictures
+from acetate.segment.features.pictures import Images, as_given, as_pictures
 from acetate.segment.pixels.labels import Masks, as_masks
 
 Predict = Callable[[Images], Any]
@@ -109,6 +109,4 @@ def _regrouped(rows: Array, shapes: list[tuple[int, ...]], images: Images) -> An
         part.reshape(*shape, *part.shape[1:])
         for part, shape in zip(np.split(rows, ends), shapes, strict=True)
     ]
-    if isinstance(images, np.ndarray):
-        return np.stack(found) if images.ndim == 4 else found[0]
-    return found
+    return as_given(images, found)

@@ -3,10 +3,9 @@
 What needs torch is imported when it is asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from acetate.learn.extra import missing
+from acetate.learn.extra import when_asked_for
 from acetate.segment.unet.options import UNetTraining
 from acetate.segment.unet.splitting import spatial_split
 
@@ -33,14 +32,4 @@ __all__ = [
     "spatial_split",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what needs torch when it is asked for."""
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(import_module(_LAZY[name]), name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("acetate"):
-            raise
-        raise missing(f"{__name__}.{name}", error) from error
+__getattr__ = when_asked_for(__name__, _LAZY)  # what needs torch

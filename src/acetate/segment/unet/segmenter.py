@@ -9,7 +9,6 @@ from typing import Any, Self
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 import acetate.augmenters as iaa
@@ -18,8 +17,9 @@ from acetate.learn.history import History
 from acetate.learn.options import TrainOptions
 from acetate.learn.randomness import seeded
 from acetate.learn.unet import UNet
-from acetate.segment.features.pictures import Images, as_pictures
+from acetate.segment.features.pictures import Images, as_given, as_pictures
 from acetate.segment.pixels.labels import Masks, as_masks
+from acetate.segment.pixels.picture_classifier import PictureClassifier
 from acetate.segment.unet.borders import BORDER, INSIDE, grown, with_borders
 from acetate.segment.unet.card import described, fingerprint_of
 from acetate.segment.unet.losses import loss_named
@@ -36,7 +36,7 @@ _USUAL = UNetOptions()
 _WINDOW = 512  # px; larger for a network that sees further
 
 
-class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class UNetSegmenter(PictureClassifier):
     """A U-Net that learns from pictures and masks what is what.
 
     Parameters
@@ -263,10 +263,7 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"UNetSegmenter was fitted on pictures of {self.n_channels_in_} channel(s), got "
                 f"{pictures[0].shape[2]}; fit it again or convert the pictures"
             )
-        found = [treat(picture) for picture in pictures]
-        if not isinstance(images, np.ndarray):
-            return found
-        return np.stack(found) if images.ndim == 4 else found[0]
+        return as_given(images, [treat(picture) for picture in pictures])
 
     def _raw(self, picture: Array, progress: Progress | None) -> NDArray[np.float32]:
         planes = standardized(picture, self.standardize)
@@ -347,14 +344,6 @@ class UNetSegmenter(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         if self.options is not None and not isinstance(self.options, TrainOptions):
             raise TypeError(f"options must be TrainOptions or None, got {self.options!r}")
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.two_d_array = False
-        tags.input_tags.three_d_array = True
-        tags.target_tags.one_d_labels = False
-        tags.target_tags.two_d_labels = True
-        return tags
 
 
 def parameter_count(network: torch.nn.Module) -> int:
