@@ -1,44 +1,26 @@
 """docs/heat.md: its Python runs from top to bottom, its commands work, its pictures are there."""
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
-from data_set import acetate
+from doc_page import DOCS, Page
 
-DOCS = Path(__file__).parents[2] / "docs"
-TEXT = (DOCS / "heat.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(python)?\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+PAGE = Page("heat.md")
 
 
 def test_all_lines_and_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
-    commands = 0
-    for language, block in BLOCKS:
-        if language == "python":
-            exec(compile(block, "heat.md", "exec"), names)
-            continue
-        for line in block.splitlines():
-            program, *arguments = shlex.split(line)
-            assert program == "acetate"
-            result = acetate(*arguments)
-            assert (result.exit_code, result.stderr) == (0, ""), line
-            commands += 1
-    assert commands >= 6
+    assert len(PAGE.run()) >= 6
     assert {path.name for path in (tmp_path / "found").iterdir()} >= {"masks", "overlays", "facts"}
 
 
 def test_every_picture_is_there_and_small() -> None:
-    pictures = re.findall(r"\]\((images/[^)]+)\)", TEXT)
-    assert pictures
-    for picture in pictures:
-        assert 1_000 < (DOCS / picture).stat().st_size < 100_000
+    PAGE.check_pictures()
 
 
 def test_every_picture_is_said_to_come_from_an_example() -> None:
-    for name in re.findall(r"`(examples/\w+\.py)`", TEXT):
+    for name in re.findall(r"`(examples/\w+\.py)`", PAGE.text):
         assert (DOCS.parent / name).is_file()
-    pictures = re.findall(r"\]\(images/(\w+)\.jpg\)", TEXT)
-    assert all(f"`examples/{name}.py`" in TEXT for name in pictures)
+    pictures = re.findall(r"\]\(images/(\w+)\.jpg\)", PAGE.text)
+    assert all(f"`examples/{name}.py`" in PAGE.text for name in pictures)

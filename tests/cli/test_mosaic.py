@@ -1,8 +1,6 @@
 """`acetate mosaic`: index, make and collage, what they say, and trouble."""
 
 import json
-import re
-import shlex
 import shutil
 import signal
 import sys
@@ -12,11 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from data_set import acetate, start
+from doc_page import Page
 
 from acetate import images, samples
 from acetate.mosaic import Library
-
-DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -250,25 +247,12 @@ class TestCollage:
 class TestThePage:
     """docs/mosaic.md: its Python and its commands run from top to bottom, its picture is there."""
 
-    TEXT = (DOCS / "mosaic.md").read_text(encoding="utf-8")
+    PAGE = Page("mosaic.md")
 
     def test_all_lines_and_commands_run(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
-        names: dict[str, object] = {}
-        commands = 0
-        blocks = re.findall(r"^```(python)?\n(.*?)^```$", self.TEXT, re.MULTILINE | re.DOTALL)
-        for language, block in blocks:
-            if language == "python":
-                exec(compile(block, "mosaic.md", "exec"), names)
-                continue
-            for line in block.splitlines():
-                program, *arguments = shlex.split(line)
-                assert program == "acetate"
-                done = acetate(*arguments)
-                assert (done.exit_code, done.stderr) == (0, ""), line
-                commands += 1
-        assert commands >= 8
+        assert len(self.PAGE.run()) >= 8
 
     def test_its_picture_is_small(self):
-        (picture,) = re.findall(r"\]\((images/[^)]+)\)", self.TEXT)
-        assert 1_000 < (DOCS / picture).stat().st_size < 100_000
+        assert len(self.PAGE.pictures) == 1
+        self.PAGE.check_pictures()

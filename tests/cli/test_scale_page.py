@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 from data_set import acetate, tree
+from doc_page import DOCS, Page
 
 from acetate import run
 from dask_processes import DaskProcesses
 
-PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
-TEXT = PAGE.read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(python)?\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+PAGE = Page("scale.md")
 ADDRESS = "tcp://10.0.0.5:8786"
 
 
@@ -22,7 +21,7 @@ def test_all_lines_and_commands_run(tmp_path: Path, capsys: pytest.CaptureFixtur
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     with DaskProcesses(elsewhere, elsewhere) as dask:
-        for language, block in BLOCKS:
+        for language, block in PAGE.blocks:
             here = block.replace("/data/", f"{tmp_path}/").replace(ADDRESS, dask.address)
             if language == "python":
                 exec(compile(here, "scale.md", "exec"), names)
@@ -56,5 +55,5 @@ def check_results(folder: Path, names: dict[str, object]) -> None:
 
 
 def test_links_are_there() -> None:
-    for page in re.findall(r"\]\((\w+\.md)\)", TEXT):
-        assert (PAGE.parent / page).is_file()
+    for page in re.findall(r"\]\((\w+\.md)\)", PAGE.text):
+        assert (DOCS / page).is_file()
