@@ -1,6 +1,6 @@
 """Time acetate's augmentation beside albumentations, one thread, CPU time, in the same run.
 
-    OMP_NUM_THREADS=1 python benchmarks/augment.py [--calls N]
+    OMP_NUM_THREADS=1 python benchmarks/augment.py [--turns N]
 
 Prints the tables of benchmarks/README.md: the pipeline of the simple heatmap example with its
 heatmap, single operations, what fusing gains in time and in quality, and landmarks under elastic
@@ -29,26 +29,33 @@ logging.disable(logging.WARNING)  # the peer asks its home for a newer version
 warnings.filterwarnings("ignore", module="albumentations")  # that one of its own is slow
 
 SIZES = ((128, 2), (512, 4), (1024, 4))  # picture, and how much smaller its heatmap is
-TURN = (-45, 45)
+ROTATE = (-45, 45)
+_TURN = 0.05  # seconds
 
 
-def cpu_ms(calls: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the mean CPU milliseconds of each call, taken in turn after a warm-up.
+def cpu_ms(calls: dict[str, Callable[[], object]], turns: int) -> dict[str, float]:
+    """Return the mean CPU milliseconds of each call, timed in turns after a warm-up.
 
-    Rounds that take long are not repeated beyond five seconds in all.
+    A turn is as many calls of one side as take a twentieth of a second, or a single one: as in a
+    training loop, where a pipeline follows itself. Single small calls in alternation would time
+    how much of the caches the other side has used. Turns beyond five seconds in all are left out.
     """
     start = time.process_time()
     for call in calls.values():
         call()
-    rounds = max(2, min(rounds, int(5 / (time.process_time() - start))))
-    spent = dict.fromkeys(calls, 0)
-    for round_ in range(-2 if rounds > 2 else 0, rounds):
+    turns = max(1, min(turns, int(5 / max(time.process_time() - start, len(calls) * _TURN))))
+    spent, done = dict.fromkeys(calls, 0), dict.fromkeys(calls, 0)
+    for turn in range(-1 if turns > 1 else 0, turns):
         for name, call in calls.items():
-            begun = time.process_time_ns()
-            call()
-            if round_ >= 0:
-                spent[name] += time.process_time_ns() - begun
-    return {name: ns / rounds / 1e6 for name, ns in spent.items()}
+            begun = now = time.process_time_ns()
+            count = 0
+            while now - begun < _TURN * 1e9:
+                call()
+                count, now = count + 1, time.process_time_ns()
+            if turn >= 0:
+                spent[name] += now - begun
+                done[name] += count
+    return {name: spent[name] / done[name] / 1e6 for name in calls}
 
 
 def simple_pipeline() -> iaa.Augmenter:
@@ -56,7 +63,7 @@ def simple_pipeline() -> iaa.Augmenter:
         [
             iaa.Dropout([0.05, 0.2]),
             iaa.Sharpen((0.0, 1.0)),
-            iaa.Affine(rotate=TURN),
+            iaa.Affine(rotate=ROTATE),
             iaa.ElasticTransformation(alpha=50, sigma=5, order=1),
         ],
         random_order=True,
@@ -72,7 +79,7 @@ def peer_pipeline() -> alb.Compose:
                         [alb.PixelDropout(p, per_channel=False, p=1) for p in (0.05, 0.2)], p=1
                     ),
                     alb.Sharpen(alpha=(0.0, 1.0), lightness=(0.8, 1.2), p=1),
-                    alb.Affine(rotate=TURN, p=1),
+                    alb.Affine(rotate=ROTATE, p=1),
                     alb.ElasticTransform(alpha=50, sigma=5, p=1),
                 ],
                 n=4,
@@ -147,7 +154,7 @@ class BarePipeline:
         return cv2.cvtColor(four, cv2.COLOR_RGBA2RGB)
 
 
-def time_pipeline(rounds: int) -> None:
+def time_pipeline(turns: int) -> None:
     print(
         "| picture | heatmap | albumentations ms | acetate ms | ratio | fuse=False ms | "
         "bare calls ms | images/s |"
@@ -157,7 +164,7 @@ def time_pipeline(rounds: int) -> None:
         image = samples.motorcycle((size, size))
         depth = samples.motorcycle_depth((size, size)) / 64
         sheet = HeatmapsOnImage(depth, image.shape).avg_pool(factor)
-        took = cpu_ms(pipeline_calls(image, depth, sheet), rounds * (4 if size < 512 else 1))
+        took = cpu_ms(pipeline_calls(image, depth, sheet), turns)
         print(
             f"| {size}² | {size // factor}² | {took['peer']:.2f} | {took['ours']:.2f} | "
             f"**{took['peer'] / took['ours']:.1f}** | {took['unfused']:.2f} | "
@@ -180,7 +187,7 @@ def pipeline_calls(
 OPERATIONS: dict[str, tuple[iaa.Augmenter, alb.BasicTransform]] = {
     "Fliplr": (iaa.Fliplr(1.0), alb.HorizontalFlip(p=1)),
     "Rot90": (iaa.Rot90(1), alb.RandomRotate90(p=1)),
-    "Affine": (iaa.Affine(rotate=TURN), alb.Affine(rotate=TURN, p=1)),
+    "Affine": (iaa.Affine(rotate=ROTATE), alb.Affine(rotate=ROTATE, p=1)),
     "PerspectiveTransform": (
         iaa.PerspectiveTransform((0.05, 0.1)),
         alb.Perspective((0.05, 0.1), p=1),
@@ -231,8 +238,8 @@ OPERATIONS: dict[str, tuple[iaa.Augmenter, alb.BasicTransform]] = {
         iaa.AllChannelsHistogramEqualization(),
         alb.Equalize(by_channels=True, p=1),
     ),
-    "HistogramEqualization (light)": (
-        iaa.HistogramEqualization(),
+    "HistogramEqualization (YCrCb)": (
+        iaa.HistogramEqualization(to_colorspace="YCrCb"),
         alb.Equalize(by_channels=False, p=1),
     ),
     "ChangeColorTemperature": (
@@ -259,7 +266,7 @@ OPERATIONS: dict[str, tuple[iaa.Augmenter, alb.BasicTransform]] = {
 }
 
 
-def time_operations(rounds: int) -> None:
+def time_operations(turns: int) -> None:
     sizes = [size for size, _ in SIZES]
     print("| operation | " + " | ".join(f"{s}²: peer, ours ms, ratio" for s in sizes) + " |")
     print("|---|" + "---|" * len(sizes))
@@ -269,7 +276,7 @@ def time_operations(rounds: int) -> None:
         for size in sizes:
             image = samples.motorcycle((size, size))
             calls = {"peer": partial(peer, image=image), "ours": partial(ours, image=image)}
-            took = cpu_ms(calls, rounds * (4 if size < 512 else 1))
+            took = cpu_ms(calls, turns)
             ratio = took["peer"] / took["ours"]
             cells.append(f"{took['peer']:.2f}, {took['ours']:.2f}, **{ratio:.1f}**")
         print(f"| {name} | " + " | ".join(cells) + " |")
@@ -299,7 +306,7 @@ def quality_of_fusing() -> None:
     print(f"One resampling {np.mean(fused):.1f} dB, two {np.mean(unfused):.1f} dB (linear, PSNR).")
 
 
-def landmarks(rounds: int) -> None:
+def landmarks(turns: int, fields: int = 30) -> None:
     """Print how near landmarks come to the true inverse of an elastic map, and how fast."""
     rng = np.random.default_rng(0)
     points = rng.uniform(40, 472, (68, 2)).astype(np.float32)
@@ -314,10 +321,10 @@ def landmarks(rounds: int) -> None:
             "peer": lambda: peer(image=image, keypoints=points),
             "ours": lambda: ours(image=image, keypoints=points),
         },
-        rounds,
+        turns,
     )
     worst = []
-    for seed in range(rounds):
+    for seed in range(fields):
         recipe = ours.draw((512, 512), seed)
         moved = warp_points(points, recipe.steps[0].map)
         worst.append(np.abs(recipe.steps[0].map(moved) - points).max())
@@ -325,22 +332,22 @@ def landmarks(rounds: int) -> None:
         "68 landmarks with a 512² picture under an elastic map: "
         f"albumentations {took['peer']:.2f} ms, acetate {took['ours']:.2f} ms; "
         "acetate's landmarks map back to where they came from "
-        f"within {np.median(worst):.3f} px (median of {rounds} fields' worst), "
+        f"within {np.median(worst):.3f} px (median of {fields} fields' worst), "
         f"{np.max(worst):.3f} px (worst of all)."
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--calls", type=int, default=60, help="timed calls of each side")
-    rounds = parser.parse_args().calls
-    print(f"\n## The simple example, random order ({rounds} calls, 4 times as many at 128²)\n")
-    time_pipeline(rounds)
+    parser.add_argument("--turns", type=int, default=20, help="of a twentieth of a second each")
+    turns = parser.parse_args().turns
+    print("\n## The simple example, random order\n")
+    time_pipeline(turns)
     print("\n## Single operations on RGB uint8\n")
-    time_operations(max(10, rounds // 3))
+    time_operations(max(2, turns // 2))
     print("\n## Fusing and landmarks\n")
     quality_of_fusing()
-    landmarks(rounds)
+    landmarks(turns)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import acetate
 
 ROOT = Path(acetate.__file__).parent
 FLOORS = (
-    {"arrays", "files", "names", "seeds", "stems"},
+    {"arrays", "compiled", "files", "names", "seeds", "stems"},
     {"options"},
     {"images", "geometry", "heat", "colors", "parameters", "run"},
     {"samples", "sheets"},

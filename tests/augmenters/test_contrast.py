@@ -81,7 +81,7 @@ class TestEqualization:
         for c in range(3):
             assert np.array_equal(out[:, :, c], cv2.equalizeHist(NOISE[:, :, c].copy()))
 
-    @pytest.mark.parametrize("space", ["Lab", "HLS", "HSV"])
+    @pytest.mark.parametrize("space", ["Lab", "HLS", "HSV", "YCrCb"])
     def test_light_is_spread_and_colours_stay(self, space):
         tinted = NOISE // np.array([1, 2, 4], np.uint8)
         out = iaa.HistogramEqualization(to_colorspace=space)(image=tinted)
@@ -118,7 +118,9 @@ class TestEqualization:
             iaa.HistogramEqualization()(image=np.zeros((4, 4, 3), np.uint16))
         with pytest.raises(ValueError, match="AllChannelsHistogramEqualization works on uint8 and"):
             iaa.AllChannelsHistogramEqualization()(image=np.zeros((4, 4), np.float32))
-        with pytest.raises(ValueError, match="to_colorspace must be one of 'Lab', 'HLS', 'HSV'"):
+        with pytest.raises(
+            ValueError, match="to_colorspace must be one of 'Lab', 'HLS', 'HSV', 'YCrCb'"
+        ):
             iaa.HistogramEqualization(to_colorspace="Luv")
 
 

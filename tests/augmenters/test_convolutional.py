@@ -36,6 +36,19 @@ def test_kernels_are_applied_exactly_and_stop_at_black_and_white(augmenter, dtyp
     assert np.abs(recipe(image=image) - exact).max() <= most
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 7), (6, 1), (2, 2), (3, 50)])
+@pytest.mark.parametrize("channels", [1, 2, 3, 5])
+@pytest.mark.parametrize("augmenter", [iaa.Sharpen(0.7, 1.3), iaa.Emboss(0.6, 0.8)])
+def test_bytes_of_any_size(augmenter, size, channels):
+    image = np.random.default_rng(1).integers(0, 256, (*size, channels), np.uint8)
+    wide = np.repeat(image, 2, axis=1)[:, ::2]  # not of one piece
+    kernel = kernel_of(augmenter)
+    exact = np.clip(by_hand(image, kernel), 0, 255)
+    out = augmenter(image=wide)
+    assert out.dtype == np.uint8
+    assert np.abs(out - exact).max() <= 0.5001
+
+
 @pytest.mark.parametrize(
     "augmenter",
     [iaa.Sharpen(0), iaa.Emboss(0), iaa.EdgeDetect(0), iaa.DirectedEdgeDetect(0)],

@@ -26,6 +26,17 @@ class TestDropout:
         out = iaa.Dropout(0.5, seed=1)(image=image)
         assert ((out == image) | (out == 0)).all()
 
+    @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+    def test_pictures_of_any_kind_lose_the_same_pixels(self, dtype):
+        image = np.random.default_rng(3).integers(1, 256, (70, 41, 5)).astype(dtype)
+        image = (image / 255).astype(dtype) if dtype == np.float32 else image
+        recipe = iaa.Dropout(0.3).draw((70, 41), 2)
+        kept = recipe(image=image) != 0
+        for channels in (1, 3, 4):
+            part = image[:, :, :channels]
+            expected = part * kept[:, :, :channels]
+            np.testing.assert_array_equal(recipe(image=part), expected)
+
     def test_per_channel(self):
         whole = iaa.Dropout(0.5, seed=2)(image=WHITE)
         single = iaa.Dropout(0.5, per_channel=True, seed=2)(image=WHITE)

@@ -143,7 +143,11 @@ def test_fills_are_stacked_in_the_order_of_the_hops():
         assert row[22:].tolist() == [1] * 8
 
 
-@given(ways(), st.sampled_from([1, 3, 4, 6]), st.sampled_from(["uint8", "uint16", "float32"]))
+@given(
+    ways(fills=(0.0, 5.0, 9.0)),
+    st.sampled_from([1, 3, 4, 6]),
+    st.sampled_from(["uint8", "uint16", "float32"]),
+)
 def test_channels_are_moved_alike(hops, channels, dtype):
     array = noise((*hops[0].source, channels), dtype)
     out = warp_chain(array, hops)

@@ -37,8 +37,25 @@ def convolve(image: Array, kernel: Kernel) -> Array:
            [2, 0, 2],
            [0, 0, 0]], dtype=uint8)
     """
+    if image.dtype == np.uint8 and (len(kernel), len(kernel[0])) == (3, 3):
+        return _weigh_bytes(image, kernel)
     weights: Array = np.array(kernel, np.float64 if image.dtype == np.float64 else np.float32)
     return in_range(in_groups(lambda part: cv2.filter2D(part, -1, weights), image), image)
+
+
+def _weigh_bytes(image: Array, kernel: Kernel) -> Array:
+    """Apply a 3 × 3 kernel to uint8."""
+    from acetate.augmenters.convolutional_loops import weigh_nine, weigh_ring  # loaded where used
+
+    height, _, channels = image.shape
+    out = np.empty(image.shape, np.uint8)
+    lines, result = np.ascontiguousarray(image).reshape(height, -1), out.reshape(height, -1)
+    outer, middle = kernel[0][0], kernel[1][1]
+    if kernel == ((outer,) * 3, (outer, middle, outer), (outer,) * 3):
+        weigh_ring(lines, outer, middle, channels, result)
+    else:
+        weigh_nine(lines, np.array(kernel, np.float32).reshape(-1), channels, result)
+    return out
 
 
 def blend(kernel: Kernel, alpha: float) -> list[Step]:

@@ -22,9 +22,16 @@ from acetate.seeds import Seed, draw_key, stream
 @pixel_function
 def drop_pixels(image: Array, p: float, per_channel: int, key: int) -> Array:
     """Set pixels, or single values, to 0 with a probability, exact to 1/65536."""
-    out = np.empty(image.shape, image.dtype)
+    out, least = np.empty(image.shape, image.dtype), round(p * LEVELS)
+    if image.shape[2] == 3 and image.dtype == np.uint8 and not per_channel:
+        from acetate.augmenters.dropout_loops import drop_colors  # loaded where used
+
+        image = np.ascontiguousarray(image)
+        for rows, noise in bands(key, image, per_channel):
+            drop_colors(image[rows].reshape(-1), noise.reshape(-1), least, out[rows].reshape(-1))
+        return out
     for rows, noise in bands(key, image, per_channel):
-        kept = (noise >= round(p * LEVELS)).view(np.uint8)
+        kept = (noise >= least).view(np.uint8)
         np.multiply(image[rows], spread(kept, image[rows]), out=out[rows])
     return out
 
@@ -40,8 +47,11 @@ def drop_cells(
         [noise >= round(p * LEVELS) for _, noise in bands(key, grid, per_channel)]
     )
     lines = spread(kept.view(np.uint8), grid).take(np.arange(width) * columns // width, axis=1)
-    mask = lines.take(np.arange(height) * rows // height, axis=0)
-    return np.multiply(image, mask, dtype=image.dtype, order="C")
+    out = np.empty(image.shape, image.dtype)
+    edges = [-(-height * row // rows) for row in range(rows + 1)]
+    for line, first, last in zip(lines, edges[:-1], edges[1:], strict=True):
+        np.multiply(image[first:last], line, out=out[first:last])
+    return out
 
 
 @pixel_function

@@ -1,86 +1,70 @@
-"""Displacement fields: maps that add to each point a vector looked up on a grid of their own."""
+"""Displacement fields: maps that add to each point a vector read off a grid of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import frexp
+from math import log2
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.geometry.lattice import MARGIN, node_counts, refine
+from acetate.geometry.lattice import Spline, between, hat, loops, node_counts, node_points, refine
 from acetate.geometry.maps import Frame, Map
 from acetate.geometry.once import Once
 from acetate.seeds import bits_of
 
-_SIDE = 32_000  # OpenCV looks up at most 32,766 rows and columns, margins among them
+Pair = tuple[float, float]
 _FINEST = 0.8  # a field of Gaussian width s is band-limited: nodes s / 1.25 apart show all of it
 
 
-class Field(Map):
-    """A map that adds a displacement, bilinear between the frame's pixel centres.
+NO_GRID = np.zeros((2, 2, 2), np.float32)
 
-    Outside its frame, the displacement of the nearest place inside holds.
+
+class Grid(NamedTuple):
+    """Displacements on a regular grid.
+
+    Parameters
+    ----------
+    samples : numpy.ndarray
+        float32 ``(rows, columns, 2)``, at least 2 × 2: (dx, dy) in pixels.
+    first, per : (float, float)
+        Where sample (0, 0) lies, and how many samples there are to a pixel: (x, y).
+    gain : (float, float)
+        What dx and dy are multiplied by.
+    """
+
+    samples: Array
+    first: Pair
+    per: Pair
+    gain: Pair = (1.0, 1.0)
+
+
+class Field(Map):
+    """A map that adds a displacement, bilinear between the samples of a grid.
+
+    Outside the grid, the displacement of the nearest place inside holds.
     """
 
     shape: Frame
 
     @property
-    def planes(self) -> tuple[Array, Array]:
-        """The displacements dx and dy at the pixel centres, each float32 ``(H + 2 m, W + 2 m)``.
-
-        Apart, because OpenCV reads one channel exactly, and two only to 1/32 px.
-        """
+    def grid(self) -> Grid:
+        """The displacements."""
         raise NotImplementedError(f"{type(self).__name__} must give its displacements")
 
     @property
-    def dense(self) -> Array:
-        """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
-        return cv2.merge(self.planes)
-
-    @property
-    def margin(self) -> int:
-        """How many samples `planes` reach beyond the frame on each side (m)."""
-        return 0
-
-    @property
-    def density(self) -> int:
-        """How many samples of `planes` there are to a pixel's side."""
-        return 1
+    def spline(self) -> Spline | None:
+        """Where the frame's pixels come from, as a spline, if that is what it is."""
+        return None
 
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""
-        if max(self.shape) > _SIDE:
-            raise ValueError(
-                f"points can be moved in fields of at most {_SIDE} px on a side, got "
-                f"{self.shape}; tile the image"
-            )
-        where = np.asarray(points, np.float32)
-        if self.density != 1:
-            where = where * np.float32(self.density)
-        where = where + np.float32(self.margin - 0.5)
-        lattice = where if where.ndim == 3 else where.reshape(1, -1, 2)
-        moved = _look_up(self.planes, lattice).reshape(where.shape)
-        return np.add(points, moved, out=moved if points.dtype == np.float32 else None)
-
-
-def _look_up(planes: tuple[Array, ...], where: Array) -> Array:
-    """Sample a field at index coordinates ``(n, m, 2)``."""
-    if not where.size:
-        return where
-    if max(where.shape[:2]) > _SIDE:
-        axis = int(np.argmax(where.shape[:2]))
-        parts = np.array_split(where, where.shape[axis] // _SIDE + 1, axis)
-        return np.concatenate([_look_up(planes, part) for part in parts], axis)
-    return cv2.merge(
-        [
-            cv2.remap(  # type: ignore[call-overload]
-                plane, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-            )
-            for plane in planes
-        ]
-    )
+        flat = np.asarray(points, np.float32).reshape(-1, 2)
+        moves = np.empty_like(flat)
+        loops().displacements(*self.grid, flat, moves)
+        return np.asarray(points + moves.reshape(points.shape))
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,90 +110,79 @@ class Displacement(Field):
                 f"a frame of {self.shape} with nodes {2**self.level} px apart needs nodes of "
                 f"shape {needed}, got {self.nodes.shape}"
             )
-        object.__setattr__(self, "smooth_over", float(2**self.level))
 
     @property
-    def margin(self) -> int:
-        """How many pixels `planes` reach beyond the frame on each side."""
-        return (MARGIN - 1) * 2**self.level
+    def dense(self) -> Array:
+        """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
+        margin = 2**self.level
+        return self.grid.samples[margin:-margin, margin:-margin]
 
     @Once
-    def dense(self) -> Array:
-        """Return the displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
-        return refine(self.nodes, self.level, self.shape)
+    def spline(self) -> Spline:
+        """Return where the frame's pixels come from."""
+        return Spline(node_points(self.shape, self.level) + self.nodes, between(self.level))
+
+    @Once
+    def grid(self) -> Grid:
+        """Return the displacements at the pixel centres, and one node around them."""
+        return self.refined(self.level)
+
+    def refined(self, times: int) -> Grid:
+        """Return the displacements on the lattice of nodes, halved so often, and one node more."""
+        step, margin = 2 ** (self.level - times), 2**times
+        rows, columns = (-(-(n - 1) // step) + 1 for n in self.shape)
+        nodes = self.nodes if step == 1 else cv2.sepFilter2D(self.nodes, -1, *_for_chords(times))
+        samples = refine(Spline(nodes, between(times)), (rows, columns), margin)
+        start = 0.5 - margin * step
+        return Grid(samples, (start, start), (1 / step, 1 / step))
 
     def scaled(self, source: Sequence[float], output: Sequence[float]) -> Map:
         """Return the same map for a sheet of another resolution: see `Map.scaled`."""
-        halvings = _halvings(source, output)
-        whole = not any(n % 2**halvings for n in self.shape)
-        if whole and 0 < halvings <= self.level and self.level >= OnSheet.LEAST_LEVEL:
-            return OnSheet(self, halvings)
-        return super().scaled(source, output)
-
-    @Once
-    def planes(self) -> tuple[Array, Array]:
-        """Return the displacements dx and dy at the pixel centres."""
-        dx, dy = (
-            refine(nodes, self.level, self.shape, self.margin) for nodes in _apart(self.nodes)
-        )
-        return dx, dy
+        if tuple(source) != tuple(output):
+            return super().scaled(source, output)
+        return OnSheet(self, (source[0], source[1]))
 
 
 @dataclass(frozen=True)
 class OnSheet(Field):
-    """A smooth field as a sheet sees it that is half, a quarter, ... as large as the frame.
+    """A smooth field as a sheet of another resolution sees it.
+
+    It is read off the frame's pixels, or off every second one where its own are four or more.
 
     Parameters
     ----------
     field : Displacement
         In px of the frame.
-    halvings : int
-        How often the frame's sides are halved, without remainder: from 1 to the field's level,
-        which is 2 or more.
-
-    Notes
-    -----
-    At the sheet's pixel centres the field is known exactly. Between them it is read from the
-    frame halved once, which is near enough there: off by less than 0.05 px of the sheet.
+    ratio : (float, float)
+        How many pixels of the sheet a pixel of the frame is, (x, y).
     """
 
     field: Displacement
-    halvings: int
-    smooth_over = 1.0  # it is asked at every pixel: that is where it is known
-    LEAST_LEVEL = 2  # of a field that is as good as linear over two pixels
+    ratio: Pair
 
     @Once
     def shape(self) -> Frame:
         """Return the sheet's size."""
-        return self.field.shape[0] >> self.halvings, self.field.shape[1] >> self.halvings
+        height, width = self.field.shape
+        return round(height * self.ratio[1]), round(width * self.ratio[0])
 
     @property
-    def density(self) -> int:
-        """How many samples of `planes` there are to a pixel's side."""
-        return 1 << (self.halvings - 1)
-
-    @property
-    def margin(self) -> int:
-        """How many samples `planes` reach beyond the frame on each side."""
-        return 1
-
-    @Once
-    def dense(self) -> Array:
-        """Return the displacement (dx, dy) at the sheet's pixel centres, float32 ``(h, w, 2)``."""
-        return self._at_centres(self.halvings, _between(self.halvings), 0)
+    def spline(self) -> Spline | None:
+        """Where the sheet's pixels come from, if it is the frame halved, quartered, ..."""
+        (x, y), halvings = self.ratio, -int(log2(self.ratio[0]))
+        if x != y or x != 2.0**-halvings or not 0 < halvings <= self.field.level:
+            return None
+        nodes, _ = self.field.spline
+        nodes = nodes * np.float32(x) + np.float32(x / 2 - 0.5)
+        return Spline(nodes, between(self.field.level, halvings))
 
     @Once
-    def planes(self) -> tuple[Array, Array]:
-        """Return the displacements dx and dy at the pixel centres of the halved frame."""
-        dx, dy = _apart(self._at_centres(1, _between_by_chords(), self.margin))
-        return dx, dy
-
-    def _at_centres(self, halvings: int, taps: Array, margin: int) -> Array:
-        """Return the displacement at the pixel centres of a halved frame, with a margin."""
-        r = len(taps) // 2
-        shape = (self.field.shape[0] >> halvings, self.field.shape[1] >> halvings)
-        nodes = refine(self.field.nodes, self.field.level - halvings, shape, margin + r)
-        return cv2.sepFilter2D(nodes, cv2.CV_32F, taps / 2**self.halvings, taps)[r:-r, r:-r]
+    def grid(self) -> Grid:
+        """Return the displacements in px of the sheet."""
+        field, (x, y) = self.field, self.ratio
+        coarse = max(x, y) <= 1 / 4 and field.level >= 2
+        samples, first, per, _ = field.refined(field.level - 1) if coarse else field.grid
+        return Grid(samples, (first[0] * x, first[1] * y), (per[0] / x, per[1] / y), self.ratio)
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,7 +211,6 @@ class Patches(Field):
         object.__setattr__(self, "nodes", np.asarray(self.nodes, np.float32))
         if self.nodes.ndim != 3 or self.nodes.shape[2] != 2 or min(self.nodes.shape[:2]) < 2:
             raise ValueError(f"patches need nodes (rows, columns, 2), got {self.nodes.shape}")
-        object.__setattr__(self, "smooth_over", 1.0)  # it has kinks
 
     def scaled(self, source: Sequence[float], output: Sequence[float]) -> Map:
         """Return the same map for a sheet of another resolution: see `Map.scaled`."""
@@ -250,19 +222,10 @@ class Patches(Field):
         return Patches(self.nodes * np.asarray(source, np.float32), shape)
 
     @Once
-    def planes(self) -> tuple[Array, Array]:
-        """Return the displacements dx and dy at the pixel centres."""
+    def grid(self) -> Grid:
+        """Return the displacements at the corners."""
         (rows, columns), (height, width) = self.nodes.shape[:2], self.shape
-        sx, sy = (columns - 1) / width, (rows - 1) / height
-        to_node = np.array([[sx, 0, sx / 2], [0, sy, sy / 2]])
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        dx, dy = (
-            cv2.warpAffine(
-                plane, to_node, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
-            )
-            for plane in _apart(self.nodes)
-        )
-        return dx, dy
+        return Grid(self.nodes, (0.0, 0.0), ((columns - 1) / width, (rows - 1) / height))
 
 
 @dataclass(frozen=True)
@@ -303,8 +266,6 @@ class Elastic(Field):
     def __post_init__(self) -> None:
         if not 0 < self.sigma < np.inf:
             raise ValueError(f"sigma must be above 0 px, got {self.sigma}")
-        level, *_ = smoothing(self.sigma)
-        object.__setattr__(self, "smooth_over", float(2**level))
 
     @Once
     def field(self) -> Displacement:
@@ -313,30 +274,30 @@ class Elastic(Field):
         rows, columns = node_counts(self.shape, level)
         spare = len(taps) - 1  # so that the blur does not see the grid's border
         noise = _noise(self.key, (rows + spare, columns + spare, 2))
-        amplitude = np.float32(self.alpha * gain / 2**15)
-        smooth = cv2.sepFilter2D(noise, cv2.CV_32F, taps * amplitude, taps)
-        r = spare // 2
-        return Displacement(smooth[r : r + rows, r : r + columns], level, self.shape)
-
-    @property
-    def margin(self) -> int:
-        """How many pixels `planes` reach beyond the frame on each side."""
-        return self.field.margin
+        nodes = np.empty((rows, columns, 2), np.float32)
+        loops().smooth(noise, taps[spare // 2 :], self.alpha * gain / 2**15, nodes)
+        return Displacement(nodes, level, self.shape)
 
     @property
     def dense(self) -> Array:
         """The displacement (dx, dy) at the frame's pixel centres, float32 ``(H, W, 2)``."""
         return self.field.dense
 
-    def scaled(self, source: Sequence[float], output: Sequence[float]) -> Map:
-        """Return the same map for a sheet of another resolution: see `Map.scaled`."""
-        made = self.field.scaled(source, output)
-        return made if isinstance(made, OnSheet) else super().scaled(source, output)
+    @property
+    def spline(self) -> Spline:
+        """Where the frame's pixels come from."""
+        return self.field.spline
 
     @property
-    def planes(self) -> tuple[Array, Array]:
-        """The displacements dx and dy at the pixel centres."""
-        return self.field.planes
+    def grid(self) -> Grid:
+        """The displacements at the pixel centres, and a margin."""
+        return self.field.grid
+
+    def scaled(self, source: Sequence[float], output: Sequence[float]) -> Map:
+        """Return the same map for a sheet of another resolution: see `Map.scaled`."""
+        if tuple(source) != tuple(output):
+            return super().scaled(source, output)
+        return self.field.scaled(source, output)
 
 
 @lru_cache(maxsize=256)
@@ -355,48 +316,24 @@ def smoothing(sigma: float) -> tuple[int, Array, float]:
     radius = max(1, int(np.ceil(3.5 * np.sqrt(left))))
     taps = np.exp(-0.5 * np.arange(-radius, radius + 1) ** 2 / left)
     taps /= taps.sum()
-    whole = taps
-    for _ in range(level):
-        whole = np.convolve(np.insert(whole, np.arange(1, whole.size), 0), [1, 4, 6, 4, 1]) / 8
+    spaced = np.zeros((taps.size - 1) * step + 1)
+    spaced[::step] = taps
+    whole = np.convolve(spaced, hat(level))
     energy = float((whole**2).sum()) / step  # of one axis, mean over the phases of the grid
     return level, taps.astype(np.float32), 1 / (2 * sigma * np.sqrt(np.pi)) / energy
 
 
-def _apart(pairs: Array) -> Array:
-    """Return the planes of an array of pairs, ``(2, rows, columns)``, each of one piece."""
-    return pairs.transpose(2, 0, 1).copy()  # half the time of cv2.split
-
-
-def _halvings(source: Sequence[float], output: Sequence[float]) -> int:
-    """Return how often all sides are halved by ratios (x, y), 0 if they are not."""
-    mantissa, exponent = frexp(source[0])
-    return 1 - exponent if mantissa == 0.5 and len({*source, *output}) == 1 else 0
-
-
 @lru_cache(maxsize=16)
-def _between(level: int) -> Array:
-    """Return the taps that read a field between its nodes, at the centres of a coarser sheet.
+def _for_chords(times: int) -> tuple[Array, Array]:
+    """Return the taps for nodes that are halved so often, once less than all, and read linearly.
 
-    A sheet whose pixels are ``2**level`` px wide has its centres half a pixel short of the middle
-    between nodes that far apart: there the hat functions of single pixels, gathered into one
-    of the node's, are what `Displacement.planes` interpolates.
+    Where a spline f is halved once more, its coefficients h pixels apart come up by h^2 f" / 8;
+    the middles of their chords lie there already. Half of it, taken beforehand, leaves 1/16 of
+    h^2 f" either way.
     """
-    hat, step = np.ones(1), 2**level
-    for _ in range(level):
-        hat = np.convolve(np.insert(hat, np.arange(1, hat.size), 0), [1, 4, 6, 4, 1]) / 8
-    hat = np.pad(hat, step)
-    at = np.arange(-2, 3) * step - (step - 1) / 2  # from the place read to the nodes
-    taps = np.interp(at, np.arange(hat.size) - hat.size // 2, hat)
-    return taps.astype(np.float32)
-
-
-@lru_cache(maxsize=1)
-def _between_by_chords() -> Array:
-    """Return the taps of `_between(1)` for a field that is then read linearly.
-
-    A chord lies off its arc by up to 1/8 of the second difference: half is made up for.
-    """
-    return np.convolve(_between(1), np.array([-1, 18, -1], np.float32) / 16)
+    e = 4.0**-times / 16
+    taps = np.array([e, 1 - 2 * e, e], np.float32)
+    return taps, taps
 
 
 def _noise(key: int, shape: tuple[int, int, int]) -> Array:

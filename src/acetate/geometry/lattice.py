@@ -1,19 +1,24 @@
 """Lattices of nodes over a frame, and the cubic splines that they carry down to its pixels."""
 
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
-import cv2
 import numpy as np
 
 from acetate.arrays import Array
 from acetate.geometry.maps import Frame
 from acetate.geometry.scratch import scratch
 
+_KEPT = 2**16  # nodes of lattices that are kept
 MARGIN = 4  # nodes around the frame: one for the refinement, three that keep kinks away
-SMALL = 2**16  # pixels of a frame that is small: it is cheaper to ask at each of them
-SPARE = 2  # nodes on each side that the way from values to nodes uses up
-_REACH = 2  # a pixel's value depends on so many nodes to each side of it
+
+
+@cache
+def loops() -> Any:
+    """Return the module of compiled loops, which takes a moment to load: when first asked for."""
+    from acetate.geometry import loops
+
+    return loops
 
 
 @lru_cache(maxsize=256)
@@ -30,151 +35,121 @@ def node_counts(shape: Frame, level: int) -> Frame:
     return rows, columns
 
 
-def node_points(shape: Frame, level: int, spare: int = 0) -> Array:
+def node_points(shape: Frame, level: int) -> Array:
     """Return where the nodes over a frame lie, ``(rows, columns, 2)``; not to be written to.
 
-    Parameters
-    ----------
-    spare : int
-        How many more nodes to give on each side.
+    Pixel centres are whole numbers.
 
     Examples
     --------
     >>> node_points((16, 17), level=2)[0, 0]
-    array([-15.5, -15.5], dtype=float32)
+    array([-16., -16.], dtype=float32)
     """
-    rows, columns = node_counts(shape, level)
-    start = 0.5 - (MARGIN + spare) * 2**level
-    return square_lattice((rows + 2 * spare, columns + 2 * spare), (start, start), 2**level)
-
-
-def square_lattice(counts: Frame, first: tuple[float, float], step: int = 1) -> Array:
-    """Return the points of a square lattice, float32 ``(rows, columns, 2)``; not to be written to.
-
-    Parameters
-    ----------
-    counts : (int, int)
-        Rows and columns.
-    first : (float, float)
-        The first point, (x, y).
-
-    Examples
-    --------
-    >>> square_lattice((1, 2), (0.5, 0.5))
-    array([[[0.5, 0.5],
-            [1.5, 0.5]]], dtype=float32)
-    """
-    make = _square_lattice if counts[0] * counts[1] <= SMALL else _square_lattice.__wrapped__
-    return make(counts, first, step)
+    counts = node_counts(shape, level)
+    make = _node_points if counts[0] * counts[1] <= _KEPT else _node_points.__wrapped__
+    return make(counts, 2**level)
 
 
 @lru_cache(maxsize=16)
-def _square_lattice(counts: Frame, first: tuple[float, float], step: int) -> Array:
+def _node_points(counts: Frame, step: int) -> Array:
     points = np.empty((*counts, 2), np.float32)
-    points[..., 0] = first[0] + step * np.arange(counts[1], dtype=np.float32)
-    points[..., 1] = (first[1] + step * np.arange(counts[0], dtype=np.float32))[:, np.newaxis]
+    y, x = (step * (np.arange(n, dtype=np.float32) - MARGIN) for n in counts)
+    points[..., 0], points[..., 1] = x, y[:, np.newaxis]
     points.setflags(write=False)
     return points
 
 
-def deciding_nodes(first: int, last: int, level: int) -> slice:
-    """Return the nodes on which the pixels from `first` to before `last` of an axis depend.
+class Spline(NamedTuple):
+    """A cubic spline over a frame.
 
-    Examples
-    --------
-    >>> deciding_nodes(0, 4, level=2)
-    slice(2, 8, None)
-    """
-    start = (first >> level) + MARGIN - _REACH
-    return slice(start, start + ((last - first - 1) >> level) + 2 * _REACH + 2)
-
-
-def stretches(marked: Array, count: int, level: int) -> list[slice]:
-    """Return where pixels of an axis depend on nodes that are marked.
-
-    Parameters
-    ----------
-    marked : numpy.ndarray
-        bool, one for each node.
-    count : int
-        Pixels of the axis.
-
-    Examples
-    --------
-    >>> stretches(np.arange(13) == 4, 16, level=2)
-    [slice(0, 12, None)]
-    """
-    pieces = -(-count >> level)
-    start = MARGIN - _REACH
-    near = np.zeros(pieces + 2, bool)  # each 2**level pixels, and an end on either side
-    for shift in range(2 * _REACH + 1):
-        near[1:-1] |= marked[start + shift : start + shift + pieces]
-    ends = [min(int(end) << level, count) for end in (near[1:] != near[:-1]).nonzero()[0]]
-    return [slice(*pair) for pair in zip(ends[::2], ends[1::2], strict=True)]
-
-
-def coefficients(values: Array, level: int) -> Array:
-    """Return the nodes of a spline that takes given values at its nodes; `SPARE` are lost.
-
-    Notes
-    -----
-    After `level` halvings a node's value is [a, 1 - 2a, a] of its neighbours' coefficients with
-    a = (1 - 4**-level) / 6. The filter here undoes that but for sixth differences: a
-    quasi-interpolant (de Boor and Fix 1973).
-    """
-    r, taps = SPARE, _undoing(level)
-    return cv2.sepFilter2D(values, cv2.CV_32F, taps, taps)[r:-r, r:-r]
-
-
-@lru_cache(maxsize=16)
-def _undoing(level: int) -> Array:
-    """Return 1 + m + m^2, the beginning of the inverse of the smoothing 1 - m."""
-    a = (1 - 4.0**-level) / 6
-    m = np.array([-a, 2 * a, -a])
-    taps: Array = np.array([0, 0, 1, 0, 0]) + np.pad(m, 1) + np.convolve(m, m)
-    return taps.astype(np.float32)
-
-
-def refine(nodes: Array, level: int, shape: Frame, margin: int = 0, reuse: str = "") -> Array:
-    """Halve the node distance `level` times and cut out the frame with a margin in pixels.
+    Where it tells places, pixel centres are whole numbers, as in OpenCV.
 
     Parameters
     ----------
     nodes : numpy.ndarray
-        float32 ``(rows, columns)`` or ``(rows, columns, 2)`` as `node_counts` says.
+        float32 ``(rows, columns, 2)`` as `node_counts` says: its coefficients.
+    weights : numpy.ndarray
+        float32 ``(n, 4)`` for n pixels from one node to the next: what the four nodes around
+        each count there.
+    """
+
+    nodes: Array
+    weights: Array
+
+
+def refine(
+    spline: Spline, shape: Frame, margin: int = 0, start: tuple[int, int] = (0, 0), reuse: str = ""
+) -> Array:
+    """Return a spline at the pixel centres of its frame, or of a part of it, ``(H, W, 2)``.
+
+    Parameters
+    ----------
+    shape : (int, int)
+        Pixels wanted, (rows, columns).
+    margin : int
+        How many more on each side.
+    start : (int, int)
+        The first pixel, (row, column).
     reuse : str
         Name of the scratch memory to write into; without one the result is the caller's own.
 
     Examples
     --------
-    >>> refine(np.ones((13, 13, 2), np.float32), 2, (16, 16)).shape
+    >>> refine(Spline(np.ones((13, 13, 2), np.float32), between(2)), (16, 16)).shape
     (16, 16, 2)
     """
-    first, *others = _spans(level, shape, margin)
-    nodes = nodes[first]
-    for halving, span in enumerate(others):
-        into = None
-        if reuse:
-            twice = (2 * nodes.shape[0], 2 * nodes.shape[1], *nodes.shape[2:])
-            into = scratch(f"{reuse} {halving}", twice, np.float32)
-        nodes = cv2.pyrUp(nodes, dst=into)[span]
-    return nodes
+    size = (shape[0] + 2 * margin, shape[1] + 2 * margin, 2)
+    out = scratch(reuse, size, np.float32) if reuse else np.empty(size, np.float32)
+    first = MARGIN * len(spline.weights) - margin
+    nodes = np.ascontiguousarray(spline.nodes, np.float32)
+    loops().enlarge(nodes, spline.weights, first + start[0], first + start[1], out)
+    return out
 
 
-@lru_cache(maxsize=256)
-def _spans(level: int, shape: Frame, margin: int) -> tuple[Any, ...]:
-    """Return the nodes to keep before the first halving and after each: no more are needed."""
-    first = MARGIN * 2**level - margin
-    wanted = [(first, first + n + 2 * margin) for n in shape]
-    spans: list[tuple[slice, slice]] = []
+@lru_cache(maxsize=64)
+def between(level: int, halvings: int = 0) -> Array:
+    """Return what the four nodes around it count for each pixel from one node to the next.
+
+    Parameters
+    ----------
+    level : int
+        log2 of the node distance, in pixels of the frame.
+    halvings : int
+        How often the frame is halved to the sheet whose pixels are asked for; at most `level`.
+        Their centres lie in the middle between two of the frame's, and so do their values.
+
+    Notes
+    -----
+    The spline is what halving the node distance `level` times with the mask [1, 4, 6, 4, 1] / 8
+    makes of the nodes: the two-scale relation of the cubic B-spline (Lane and Riesenfeld 1980),
+    which keeps linear functions exactly.
+
+    Examples
+    --------
+    >>> between(1) * 8
+    array([[1., 6., 1., 0.],
+           [0., 4., 4., 0.]], dtype=float32)
+    """
+    step, made = 2**level, np.pad(hat(level), 2 * 2**level)
+    places = np.arange(step)[:, np.newaxis] - step * np.arange(-1, 3)
+    weights = made[made.size // 2 + places]
+    if halvings:
+        middle = 2 ** (halvings - 1)
+        weights = (weights[middle - 1 :: 2 * middle] + weights[middle :: 2 * middle]) / 2
+    weights = weights.astype(np.float32)
+    weights.setflags(write=False)
+    return weights
+
+
+def hat(level: int) -> Array:
+    """Return what `level` halvings make of a single node: odd, its middle on the node.
+
+    Examples
+    --------
+    >>> hat(1) * 8
+    array([1., 4., 6., 4., 1.])
+    """
+    made = np.ones(1)
     for _ in range(level):
-        # A halving gives from nodes [a, b) the places [2a, 2b), right but for the outermost.
-        needed = [(max(0, a // 2 - 1), (b - 1) // 2 + 2) for a, b in wanted]
-        rows, columns = (
-            slice(a - 2 * start, b - 2 * start)
-            for (a, b), (start, _) in zip(wanted, needed, strict=True)
-        )
-        spans.insert(0, (rows, columns))
-        wanted = needed
-    rows, columns = (slice(a, b) for a, b in wanted)
-    return ((rows, columns), *spans)
+        made = np.convolve(np.insert(made, np.arange(1, made.size), 0), [1, 4, 6, 4, 1]) / 8
+    return made

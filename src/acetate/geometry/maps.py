@@ -24,9 +24,6 @@ _SHIFTED = 1e-6
 class Map:
     """A map from output points to source points."""
 
-    # The length in pixels over which the map is smooth enough to be interpolated between nodes.
-    smooth_over: float = float("inf")
-
     # No ABC: asking whether a map is a field stands in every call, and is slow of those.
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""

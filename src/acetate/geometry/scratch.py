@@ -1,5 +1,6 @@
 """Memory for what lies between: arrays that are used again, as fresh pages cost more than sums."""
 
+import math
 import threading
 from typing import Any
 
@@ -8,12 +9,13 @@ import numpy as np
 from acetate.arrays import Array
 
 _MOST = 2**25  # bytes; what is larger is not kept
+_MOST_VIEWS = 64
 
 
 class _Scratch(threading.local):
     def __init__(self) -> None:
         self.kept: dict[str, Array] = {}
-        self.last: dict[str, Array] = {}
+        self.views: dict[tuple[str, tuple[int, ...], Any], Array] = {}
 
 
 _scratch = _Scratch()
@@ -30,19 +32,19 @@ def scratch(name: str, shape: tuple[int, ...], dtype: Any) -> Array:
     >>> np.shares_memory(first, second)
     True
     """
-    last = _scratch.last.get(name)
-    if last is not None and last.shape == shape and last.dtype == dtype:
-        return last
+    views = _scratch.views
+    view = views.get((name, shape, dtype))
+    if view is not None:
+        return view
     kind = np.dtype(dtype)
-    size = kind.itemsize
-    for count in shape:
-        size *= count
+    size = kind.itemsize * math.prod(shape)
+    if size > _MOST:
+        return np.empty(shape, kind)
     kept = _scratch.kept.get(name)
     if kept is None or kept.size < size:
-        kept = np.empty(size, np.uint8)
-        if size <= _MOST:
-            _scratch.kept[name] = kept
-    made: Array = kept[:size].view(kind).reshape(shape)
-    if size <= _MOST:
-        _scratch.last[name] = made
-    return made
+        kept = _scratch.kept[name] = np.empty(size, np.uint8)
+        views.clear()
+    if len(views) >= _MOST_VIEWS:
+        views.clear()
+    view = views[name, shape, dtype] = kept[:size].view(kind).reshape(shape)
+    return view

@@ -1,10 +1,9 @@
 """Move arrays and points along coordinate maps: the one place that knows OpenCV's convention."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -27,12 +26,18 @@ _BORDERS = {
 }
 _FINEST_AREA = 16  # samples per pixel and axis
 _LARGEST = 32_766  # OpenCV addresses the pixels of a warp with 16 bits
+_SMALL = 2**16  # pixels
 _STRIP = 2**17  # pixels that are worked on at a time: their coordinates stay in the cache
 _HALF = Projective.translation(0.5, 0.5).matrix
 _MINUS_HALF = Projective.translation(-0.5, -0.5).matrix
 _DTYPES = (np.uint8, np.uint16, np.float32, np.float64)
 
-Reader = Callable[[Array, Rows, Array], Any]
+
+class Reader(NamedTuple):
+    """What fills rows of the output from layers, and what it asks of these."""
+
+    read: Callable[[Array, Rows, Array], None]
+    rim: float | None = None  # the constant that must lie around the layers: see `trace`
 
 
 def warp(
@@ -204,15 +209,11 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     if window:
         return _by_fours(layers[window], lambda part: _resize(part, shape, order))
     farthest = _farthest(hops[0], order)
-    crossed = _crossed_if_straight(hops, farthest)
-    if crossed is None:
-        reader = _remap_reader(hops, order, farthest)
+    joined = _straight(hops, farthest)
+    if joined is None:
+        reader = _remap_reader(hops, order, farthest, layers)
     else:
-        joined = compose(hop.map for hop in hops)
-        assert isinstance(joined, Projective)
         reader = _projective_reader(joined, hops, order)
-        for k in crossed:
-            reader = _with_cut(reader, hops[k:])
     if order == "cubic" and hops[0].mode == "reflect":
         # Over a single pixel, OpenCV would mirror for ever; two that are equal look the same.
         layers = layers.repeat(2, 0) if source[0] == 1 else layers
@@ -228,23 +229,28 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
 
 def _window(hops: Sequence[Hop]) -> tuple[slice, slice] | None:
     """Return the part of the source that the hops resize, if that is all they do."""
-    for hop in hops:
-        if not isinstance(hop.map, Projective):
-            return None
-    joined = compose(hop.map for hop in hops) if len(hops) > 1 else hops[0].map
-    assert isinstance(joined, Projective)
+    joined = _joined(hops)
+    if joined is None:
+        return None
     window = joined.window(hops[0].source, hops[-1].shape)
     return None if window and crossed_frames(hops) else window
 
 
-def _crossed_if_straight(hops: Sequence[Hop], farthest: float) -> list[int] | None:
-    """Return the hops that may read from outside, or None if a matrix alone does not tell all."""
+def _straight(hops: Sequence[Hop], farthest: float) -> Projective | None:
+    """Return the one matrix that tells all about the hops, if there is one."""
+    joined = _joined(hops)
+    if joined is None or crossed_frames(hops):
+        return None
+    return None if farthest < inf and leaves(hops, by=farthest) else joined
+
+
+def _joined(hops: Sequence[Hop]) -> Projective | None:
+    """Return the hops' maps as one matrix, if there is one."""
     for hop in hops:
         if not isinstance(hop.map, Projective):
             return None
-    crossed = crossed_frames(hops)
-    folds = any(hops[k].mode != "constant" for k in crossed)
-    return None if folds or (farthest < inf and leaves(hops, by=farthest)) else crossed
+    joined = compose(hop.map for hop in hops) if len(hops) > 1 else hops[0].map
+    return joined if isinstance(joined, Projective) else None
 
 
 def _by_fours(layers: Array, sample: Callable[[Array], Array]) -> Array:
@@ -265,13 +271,11 @@ def _by_fours(layers: Array, sample: Callable[[Array], Array]) -> Array:
     return np.concatenate(parts, axis=2)
 
 
-def _strip_by_strip(layers: Array, shape: Frame, read: Reader, order: str) -> Array:
+def _strip_by_strip(layers: Array, shape: Frame, reader: Reader, order: str) -> Array:
     """Fill the output some rows at a time, so that what lies between stays in the cache."""
-    # OpenCV interpolates four channels linearly in half the time it takes for three.
-    widen = order == "linear" and layers.shape[2] == 3
+    widen = _is_widened(layers, order)
     if widen:
-        four = scratch("four", (*layers.shape[:2], 4), layers.dtype)
-        layers = cv2.cvtColor(layers, cv2.COLOR_RGB2RGBA, dst=four)
+        layers = _four(layers, reader.rim)
     height, width = shape
     step = max(64, _STRIP // width // 64 * 64)  # a multiple of any node distance
     out = np.empty((height, width, 3 if widen else layers.shape[2]), layers.dtype)
@@ -280,11 +284,28 @@ def _strip_by_strip(layers: Array, shape: Frame, read: Reader, order: str) -> Ar
         strip = out[rows[0] : rows[1]]
         if widen:
             part = scratch("part", (*strip.shape[:2], 4), layers.dtype)
-            read(layers, rows, part)
+            reader.read(layers, rows, part)
             cv2.cvtColor(part, cv2.COLOR_RGBA2RGB, dst=strip)
         else:
-            read(layers, rows, strip)
+            reader.read(layers, rows, strip)
     return out
+
+
+def _is_widened(layers: Array, order: str) -> bool:
+    """Whether to read four channels, which OpenCV interpolates in half the time of three."""
+    return order == "linear" and layers.shape[2] == 3
+
+
+def _four(layers: Array, rim: float | None) -> Array:
+    """Return three channels as four, with a rim of a constant around them if there is one."""
+    (height, width), dtype = layers.shape[:2], layers.dtype
+    if rim is None:
+        four = scratch("four", (height, width, 4), dtype)
+        return cv2.cvtColor(layers, cv2.COLOR_RGB2RGBA, dst=four)
+    four = scratch("four", (height + 3, width + 3, 4), dtype)
+    cv2.cvtColor(layers, cv2.COLOR_RGB2RGBA, dst=four[1:-2, 1:-2])
+    four[0] = four[-2:] = four[:, 0] = four[:, -2:] = storable(rim, dtype)
+    return four
 
 
 def _fill(out: Array, outside: Array, cval: float) -> None:
@@ -314,9 +335,13 @@ def _farthest(hop: Hop, order: str) -> float:
     return inf if hop.mode == "wrap" else 100.0 * min(hop.source)
 
 
-def _remap_reader(hops: Sequence[Hop], order: str, farthest: float) -> Reader:
+def _remap_reader(hops: Sequence[Hop], order: str, farthest: float, layers: Array) -> Reader:
     """Return what reads rows at traced coordinates."""
-    way = trace(hops, farthest=farthest)
+    # Of small pictures that are copied anyway: OpenCV is slow wherever one of its blocks of pixels
+    # touches the border, and sooner done where none does.
+    small = hops[0].source[0] * hops[0].source[1] <= _SMALL
+    rimmed = small and hops[0].mode == "constant" and _is_widened(layers, order)
+    way = trace(hops, farthest, rimmed)
     border, cval = _BORDERS[hops[0].mode], (hops[0].cval,) * 4
 
     def read(layers: Array, rows: Rows, out: Array) -> None:
@@ -324,10 +349,10 @@ def _remap_reader(hops: Sequence[Hop], order: str, farthest: float) -> Reader:
         cv2.remap(  # type: ignore[call-overload]
             layers, places, None, _FLAGS[order], dst=out, borderMode=border, borderValue=cval
         )
-        for columns, outside, fill in marks:
-            _fill(out[:, columns], outside, fill)
+        for outside, fill in marks:
+            _fill(out, outside, fill)
 
-    return read
+    return Reader(read, hops[0].cval if rimmed else None)
 
 
 def _projective_reader(joined: Projective, hops: Sequence[Hop], order: str) -> Reader:
@@ -349,23 +374,7 @@ def _projective_reader(joined: Projective, hops: Sequence[Hop], order: str) -> R
         else:
             cv2.warpPerspective(layers, moved, size, dst=out, **arguments)
 
-    return read
-
-
-def _with_cut(read: Reader, hops: Sequence[Hop]) -> Reader:
-    """Fill what projective hops read from outside the first one's frame."""
-    joined = compose(hop.map for hop in hops)
-    assert isinstance(joined, Projective)
-    mark = _projective_reader(joined, [replace(hops[0], cval=255), *hops[1:]], "nearest")
-    frame = np.zeros(hops[0].source, np.uint8)
-
-    def cut(layers: Array, rows: Rows, out: Array) -> None:
-        read(layers, rows, out)
-        outside = np.empty(out.shape[:2], np.uint8)
-        mark(frame, rows, outside)
-        _fill(out, outside != 0, hops[0].cval)
-
-    return cut
+    return Reader(read)
 
 
 def _resize(layers: Array, shape: Frame, order: str) -> Array:

@@ -1,15 +1,14 @@
 """The compiled loops of the cosine shrinkage: all 8 x 8 blocks of a picture, a row at a time."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
+from acetate.compiled import compiled_fused
 
 # Only what lets a loop use multiply-add: the arithmetic keeps its order, so bytes repeat.
-_compile = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
 
 
-@_compile
+@compiled_fused
 def fold(source: Array, step: int, folded: Array, n: int) -> None:
     """Write sums and differences of mirrored taps: the even and the odd half of an 8-point DCT.
 
@@ -22,7 +21,7 @@ def fold(source: Array, step: int, folded: Array, n: int) -> None:
             folded[7 - j, x] = near - far
 
 
-@_compile
+@compiled_fused
 def forward(folded: Array, basis: Array, coefficients: Array, n: int) -> None:
     """Turn folded taps ``(8, n)`` into the 8 coefficients ``(8, n)``."""
     for k in range(8):
@@ -36,7 +35,7 @@ def forward(folded: Array, basis: Array, coefficients: Array, n: int) -> None:
             coefficients[k, x] = a * f0[x] + b * f1[x] + c * f2[x] + d * f3[x]
 
 
-@_compile
+@compiled_fused
 def backward(coefficients: Array, basis: Array, folded: Array, n: int) -> None:
     """Turn 8 coefficients ``(8, n)`` into the even and odd halves of the taps, ``(8, n)``."""
     for j in range(8):
@@ -53,7 +52,7 @@ def backward(coefficients: Array, basis: Array, folded: Array, n: int) -> None:
             folded[j, x] = a * c0[x] + b * c1[x] + c * c2[x] + d * c3[x]
 
 
-@_compile
+@compiled_fused
 def analyse(rows: Array, width: int, basis: Array, scratch: Array, coefficients: Array) -> None:
     """Write the 64 coefficients of every block that starts in the first of 8 rows.
 
@@ -69,7 +68,7 @@ def analyse(rows: Array, width: int, basis: Array, scratch: Array, coefficients:
         forward(folded, basis, coefficients[8 * p : 8 * p + 8], n)
 
 
-@_compile
+@compiled_fused
 def synthesise(
     coefficients: Array, weights: Array, basis: Array, scratch: Array, rows: Array
 ) -> None:
@@ -92,7 +91,7 @@ def synthesise(
             rows[7 - j, x] += folded[j, x] - folded[7 - j, x]
 
 
-@_compile
+@compiled_fused
 def cut(coefficients: Array, threshold: float, weights: Array) -> None:
     """Set small coefficients to 0, but for the mean; a block weighs 1 / (how many are left)."""
     weights[:] = 1
@@ -106,7 +105,7 @@ def cut(coefficients: Array, threshold: float, weights: Array) -> None:
         weights[x] = one / weights[x]
 
 
-@_compile
+@compiled_fused
 def shrink(coefficients: Array, guide: Array, variance: float, weights: Array) -> None:
     """Apply Wiener's gains that the guide's coefficients ask for, but to the mean."""
     one = np.float32(1)
@@ -121,7 +120,7 @@ def shrink(coefficients: Array, guide: Array, variance: float, weights: Array) -
         weights[x] = one / weights[x]
 
 
-@_compile
+@compiled_fused
 def filter_blocks(
     picture: Array, guide: Array, basis: Array, amount: float, wiener: bool, stride: int
 ) -> tuple[Array, Array]:

@@ -1,11 +1,12 @@
 """The hills of a landscape that rise enough above the passes to higher ones: a compiled loop."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from acetate.compiled import compiled
 
-@njit(cache=True, nogil=True)
+
+@compiled
 def _root(parents: NDArray[np.int64], pixel: int) -> int:  # pragma: no cover
     while parents[pixel] != pixel:
         parents[pixel] = parents[parents[pixel]]
@@ -13,7 +14,7 @@ def _root(parents: NDArray[np.int64], pixel: int) -> int:  # pragma: no cover
     return pixel
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def prominent(
     heights: NDArray[np.float64], order: NDArray[np.int64], width: int, rise: float
 ) -> NDArray[np.bool_]:  # pragma: no cover

@@ -3,8 +3,9 @@
 import numpy as np
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 from acetate.mosaic.transport.market import Market, best_two, look, take
-from acetate.mosaic.transport.tree import Tree, compiled, settle, squared
+from acetate.mosaic.transport.tree import Tree, settle, squared
 
 
 @compiled

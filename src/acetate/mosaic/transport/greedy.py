@@ -3,7 +3,8 @@
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.mosaic.transport.tree import Tree, compiled, nearest, settle
+from acetate.compiled import compiled
+from acetate.mosaic.transport.tree import Tree, nearest, settle
 
 
 @compiled

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.mosaic.transport.tree import Tree, compiled, nearest, squared
+from acetate.compiled import compiled
+from acetate.mosaic.transport.tree import Tree, nearest, squared
 
 # Tiles that a kind knows, and as many again for each further point of the kind.
 KNOWN, _PER_POINT = 16, 2

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 from acetate.mosaic.transport.market import Market
-from acetate.mosaic.transport.tree import Tree, compiled
+from acetate.mosaic.transport.tree import Tree
 
 
 class Profits(NamedTuple):

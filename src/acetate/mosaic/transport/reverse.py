@@ -3,9 +3,10 @@
 import numpy as np
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 from acetate.mosaic.transport.market import Market
 from acetate.mosaic.transport.profits import Profits, keenest, pay, profits_of
-from acetate.mosaic.transport.tree import Tree, compiled, nearest, settle, squared, weigh
+from acetate.mosaic.transport.tree import Tree, nearest, settle, squared, weigh
 
 
 def reverse(market: Market, tiles: Tree, kinds: Tree, scale: float, step: float, most: int) -> int:

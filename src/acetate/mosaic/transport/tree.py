@@ -3,11 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
-
-compiled = njit(cache=True, nogil=True, error_model="numpy")
+from acetate.compiled import compiled
 
 LEAF = 16  # points in a leaf, at most
 # What is known of a node along an axis: its ends, and the parabola that its weights follow.

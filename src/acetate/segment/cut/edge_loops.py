@@ -1,14 +1,12 @@
 """The compiled loops along edges: heat down the columns, distances from strokes."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 
-_compile = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_compile
+@compiled
 def factor_columns(conductance: Array, time: float, gains: Array, inverses: Array) -> None:
     """Factor 1 + time * L for every column, L the Laplacian of a chain with conductances.
 
@@ -37,7 +35,7 @@ def factor_columns(conductance: Array, time: float, gains: Array, inverses: Arra
             inverses[y, x] = 1 / pivot
 
 
-@_compile
+@compiled
 def solve_columns(values: Array, gains: Array, inverses: Array, found: Array) -> None:
     """Solve the factored equations for every column: an implicit step of heat."""
     rows, columns = values.shape
@@ -53,7 +51,7 @@ def solve_columns(values: Array, gains: Array, inverses: Array, found: Array) ->
             found[y, x] = inverses[y, x] * found[y, x] + gains[y + 1, x] * found[y + 1, x]
 
 
-@_compile
+@compiled
 def _downwards(distance: Array, right: Array, below: Array, slant: Array, bent: Array) -> float:
     """Shorten distances by the pixels above and beside; return the most that one became less."""
     rows, columns = distance.shape
@@ -78,7 +76,7 @@ def _downwards(distance: Array, right: Array, below: Array, slant: Array, bent: 
     return float(gain)
 
 
-@_compile
+@compiled
 def shorten(distance: Array, right: Array, below: Array, slant: Array, bent: Array) -> float:
     """Sweep distances down and up once; return the most that one became less.
 

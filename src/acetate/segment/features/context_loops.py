@@ -3,12 +3,12 @@
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.segment.features.loops import compiled
+from acetate.compiled import compiled_fused
 
 _HALF, _ONE, _ZERO = np.float32(0.5), np.float32(1), np.float32(0)
 
 
-@compiled
+@compiled_fused
 def gradient_products(source: Array, out: Array) -> None:
     """Write gx gx, gx gy and gy gy, ``(3, h, w)``, of a plane that is larger by 1 on each side."""
     height, width = out.shape[1:]
@@ -23,7 +23,7 @@ def gradient_products(source: Array, out: Array) -> None:
             yy[x] = down * down
 
 
-@compiled
+@compiled_fused
 def eigenvalues(matrices: Array, scale: np.float32, out: Array) -> None:
     """Write the larger and the smaller eigenvalue of matrices ``(xx, xy, yy)``, times ``scale``."""
     height, width = out.shape[1:]
@@ -37,7 +37,7 @@ def eigenvalues(matrices: Array, scale: np.float32, out: Array) -> None:
             low[x] = scale * (mean - spread)
 
 
-@compiled
+@compiled_fused
 def spreads(squares: Array, means: Array, centre: np.float32, out: Array) -> None:
     """Write the root of mean squares less squared means, both counted from ``centre``."""
     for y in range(len(out)):
@@ -47,7 +47,7 @@ def spreads(squares: Array, means: Array, centre: np.float32, out: Array) -> Non
             target[x] = np.sqrt(max(above[x] - from_centre * from_centre, _ZERO))
 
 
-@compiled
+@compiled_fused
 def grouped_statistics(source: Array, offsets: Array, reach: int, out: Array) -> None:
     """Write mean, deviation, least and largest over groups of the mean of each group's places.
 
@@ -84,7 +84,7 @@ def grouped_statistics(source: Array, offsets: Array, reach: int, out: Array) ->
             mean[x] = centre[x] + average
 
 
-@compiled
+@compiled_fused
 def membership(
     source: Array, low: np.float32, step: np.float32, number: int, last: int, out: Array
 ) -> None:
@@ -97,7 +97,7 @@ def membership(
             target[x] = max(_ONE - abs(place - centre), _ZERO)
 
 
-@compiled
+@compiled_fused
 def squared(source: Array, centre: np.float32, out: Array) -> None:
     """Write the squares of a plane, counted from ``centre``."""
     for y in range(len(source)):

@@ -1,12 +1,9 @@
 """The compiled loops of the feature bank: blur, halve, enlarge, and derive from blurred rows."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
-
-# The arithmetic may use multiply-add and no signed zeros; it keeps its order, so bytes repeat.
-compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
+from acetate.compiled import compiled_fused
 
 _HALF, _QUARTER, _ZERO = np.float32(0.5), np.float32(0.25), np.float32(0)
 _SOBEL = np.float32(0.25)
@@ -14,7 +11,7 @@ _SOBEL = np.float32(0.25)
 REACH = 2
 
 
-@compiled
+@compiled_fused
 def blur_across(row: Array, weights: Array, out: Array) -> None:
     """Write the symmetric filter of a row; ``row`` is longer than ``out`` by a radius each side."""
     radius, n = len(weights) - 1, len(out)
@@ -38,7 +35,7 @@ def blur_across(row: Array, weights: Array, out: Array) -> None:
             out[x] += w * (a[x] + b[x])
 
 
-@compiled
+@compiled_fused
 def blur_down(source: Array, y: int, left: int, weights: Array, out: Array) -> None:
     """Write row ``y`` of the symmetric filter along columns, from column ``left``, into ``out``."""
     radius, n = len(weights) - 1, len(out)
@@ -62,7 +59,7 @@ def blur_down(source: Array, y: int, left: int, weights: Array, out: Array) -> N
             out[x] += w * (a[x] + b[x])
 
 
-@compiled
+@compiled_fused
 def blur(source: Array, top: int, left: int, weights: Array, out: Array) -> None:
     """Filter a window of a plane with symmetric weights along both axes.
 
@@ -77,7 +74,7 @@ def blur(source: Array, top: int, left: int, weights: Array, out: Array) -> None
         blur_across(row, weights, out[y])
 
 
-@compiled
+@compiled_fused
 def halve(source: Array, out: Array) -> None:
     """Reduce a plane by two: binomial weights 1 5 10 10 5 1, between the pixels 2i and 2i + 1."""
     height, width = source.shape
@@ -101,7 +98,7 @@ def halve(source: Array, out: Array) -> None:
             )
 
 
-@compiled
+@compiled_fused
 def widen(source: Array, factor: int, left: int, taps: Array, out: Array) -> None:
     """Interpolate columns: ``out`` begins at column ``left`` of the plane ``factor`` times wide.
 
@@ -122,7 +119,7 @@ def widen(source: Array, factor: int, left: int, taps: Array, out: Array) -> Non
             )
 
 
-@compiled
+@compiled_fused
 def enlarge(wide: Array, factor: int, top: int, taps: Array, out: Array) -> None:
     """Interpolate rows from row ``top`` of the plane ``factor`` times as high, as `widen` columns.
 
@@ -139,7 +136,7 @@ def enlarge(wide: Array, factor: int, top: int, taps: Array, out: Array) -> None
             row[x] = p * a[x] + q * b[x] + r * c[x] + s * d[x]
 
 
-@compiled
+@compiled_fused
 def derive(
     strip: Array, top: int, blurred: Array, previous: Array, slots: Array, planes: Array
 ) -> None:

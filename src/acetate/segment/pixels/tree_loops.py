@@ -1,11 +1,9 @@
 """The compiled loops of symmetric trees: growing one on binned features, and adding up many."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
-
-_compile = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz"})
+from acetate.compiled import compiled_fused
 
 # Pixels that go through a tree together: their places in it stay in the first cache.
 _BLOCK = 2048
@@ -13,7 +11,7 @@ _BLOCK = 2048
 _BETTER = 1 + 1e-9
 
 
-@_compile
+@compiled_fused
 def bin_values(values: Array, edges: Array, counts: Array, out: Array) -> None:
     """Write how many of a feature's edges lie below each value; ``values`` is ``(n, F)``."""
     for f in range(len(out)):
@@ -29,7 +27,7 @@ def bin_values(values: Array, edges: Array, counts: Array, out: Array) -> None:
             out[f, i] = low
 
 
-@_compile
+@compiled_fused
 def _collect(bins: Array, places: Array, slopes: Array, table: Array) -> None:
     """Add up slopes and curvatures ``(n, 2K)`` in ``table[leaf, bin]``, ``(leaves, bins, 2K)``."""
     table[:] = 0.0
@@ -46,7 +44,7 @@ def _collect(bins: Array, places: Array, slopes: Array, table: Array) -> None:
             cell[k] += slopes[i, k]
 
 
-@_compile
+@compiled_fused
 def _gains(table: Array, count: int, penalty: float, totals: Array, gains: Array) -> None:
     """Write what a split after each of the first ``count`` bins gains, in all leaves together."""
     leaves, _, width = table.shape
@@ -62,7 +60,7 @@ def _gains(table: Array, count: int, penalty: float, totals: Array, gains: Array
                 gains[b] += left * left / (weight + penalty) + right * right / (rest + penalty)
 
 
-@_compile
+@compiled_fused
 def _totals(places: Array, slopes: Array, totals: Array) -> None:
     totals[:] = 0.0
     for i in range(len(places)):
@@ -70,7 +68,7 @@ def _totals(places: Array, slopes: Array, totals: Array) -> None:
             totals[places[i], k] += slopes[i, k]
 
 
-@_compile
+@compiled_fused
 def grow(
     bins: Array,
     counts: Array,
@@ -127,7 +125,7 @@ def grow(
             leaves[leaf, k] = -totals[leaf, 2 * k] / (totals[leaf, 2 * k + 1] + penalty)
 
 
-@_compile
+@compiled_fused
 def add_leaves(leaves: Array, places: Array, rate: float, scores: Array) -> None:
     """Add the values of every pixel's leaf, times ``rate``, to its scores ``(n, K)``."""
     for i in range(len(places)):
@@ -135,7 +133,7 @@ def add_leaves(leaves: Array, places: Array, rate: float, scores: Array) -> None
             scores[i, k] += rate * leaves[places[i], k]
 
 
-@_compile
+@compiled_fused
 def add_trees(
     planes: Array, features: Array, thresholds: Array, leaves: Array, scores: Array
 ) -> None:

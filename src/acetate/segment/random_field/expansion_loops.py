@@ -1,15 +1,13 @@
 """The compiled network of one expansion: should each pixel keep its phase, or take another."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 from acetate.segment.random_field.flow_loops import SINK, Grid, max_flow
 
-_compile = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_compile
+@compiled
 def empty_grid(rows: int, columns: int, corners: bool) -> Grid:
     """Return a network without any capacity, with a frame of one pixel."""
     width = columns + 2
@@ -31,7 +29,7 @@ def empty_grid(rows: int, columns: int, corners: bool) -> Grid:
     )
 
 
-@_compile
+@compiled
 def _join(grid: Grid, node: int, d: int, weight: int, same: bool, one: bool, other: bool) -> None:
     """Add the border between two neighbours.
 
@@ -51,7 +49,7 @@ def _join(grid: Grid, node: int, d: int, weight: int, same: bool, one: bool, oth
     grid.terminal[far] += m - c
 
 
-@_compile
+@compiled
 def fill(grid: Grid, units: Array, weights: Array, labels: Array, phase: int) -> None:
     """Write the network: what is on the sink's side of the cut takes the phase."""
     rows, columns = labels.shape
@@ -75,7 +73,7 @@ def fill(grid: Grid, units: Array, weights: Array, labels: Array, phase: int) ->
                     _join(grid, node, way, weight, here == there, here == phase, there == phase)
 
 
-@_compile
+@compiled
 def expand(grid: Grid, units: Array, weights: Array, labels: Array, phase: int) -> int:
     """Let pixels take a phase wherever that lowers the energy most; return how many did."""
     rows, columns = labels.shape

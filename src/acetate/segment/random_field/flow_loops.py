@@ -2,11 +2,8 @@
 
 from typing import NamedTuple
 
-from numba import njit
-
 from acetate.arrays import Array
-
-_compile = njit(cache=True, nogil=True, error_model="numpy")
+from acetate.compiled import compiled
 
 # Trees, and parents that are no direction.
 FREE, SOURCE, SINK = 0, 1, 2
@@ -52,7 +49,7 @@ class Grid(NamedTuple):
     ends: Array
 
 
-@_compile
+@compiled
 def _wait(grid: Grid, node: int) -> None:
     """Let a node grow later."""
     if not grid.waiting[node]:
@@ -63,7 +60,7 @@ def _wait(grid: Grid, node: int) -> None:
         grid.ends[1] += 1
 
 
-@_compile
+@compiled
 def _next(grid: Grid) -> int:
     """Return the next node in a tree that waits, 0 if there is none."""
     while grid.ends[1] > 0:
@@ -76,7 +73,7 @@ def _next(grid: Grid) -> int:
     return 0
 
 
-@_compile
+@compiled
 def _leave(grid: Grid, node: int) -> None:
     """Let a node have no parent."""
     grid.parent[node] = _ORPHAN
@@ -86,7 +83,7 @@ def _leave(grid: Grid, node: int) -> None:
     grid.ends[3] += 1
 
 
-@_compile
+@compiled
 def _plant(grid: Grid) -> None:
     """Make every node with a terminal of its own the root of a tree."""
     for node in range(len(grid.terminal)):
@@ -97,7 +94,7 @@ def _plant(grid: Grid) -> None:
             _wait(grid, node)
 
 
-@_compile
+@compiled
 def _grow(grid: Grid, node: int) -> int:
     """Take free neighbours in; return the direction in which the other tree is met, or -1."""
     tree = grid.tree[node]
@@ -121,7 +118,7 @@ def _grow(grid: Grid, node: int) -> int:
     return -1
 
 
-@_compile
+@compiled
 def _room(grid: Grid, node: int) -> int:
     """Return what may flow between a node and its terminal along its tree."""
     room = _NEVER
@@ -134,7 +131,7 @@ def _room(grid: Grid, node: int) -> int:
     return min(room, abs(grid.terminal[node]))
 
 
-@_compile
+@compiled
 def _send(grid: Grid, node: int, amount: int) -> None:
     """Let it flow between a node and its terminal; cut the tree where nothing more can."""
     source = grid.tree[node] == SOURCE
@@ -153,7 +150,7 @@ def _send(grid: Grid, node: int, amount: int) -> None:
         _leave(grid, node)
 
 
-@_compile
+@compiled
 def _augment(grid: Grid, node: int, d: int) -> int:
     """Let as much flow as can through the edge where the trees met; return how much."""
     other = node + grid.offsets[d]
@@ -167,7 +164,7 @@ def _augment(grid: Grid, node: int, d: int) -> int:
     return amount
 
 
-@_compile
+@compiled
 def _rooted(grid: Grid, node: int) -> int:
     """Return how far a node is from its terminal, `_NEVER` if an orphan is between."""
     time, far, at = grid.ends[4], 0, node
@@ -191,7 +188,7 @@ def _rooted(grid: Grid, node: int) -> int:
     return far
 
 
-@_compile
+@compiled
 def _adopt(grid: Grid, node: int) -> None:
     """Find the orphan a new parent, nearest its terminal; without one it becomes free."""
     tree, best, nearest = grid.tree[node], -1, _NEVER
@@ -212,7 +209,7 @@ def _adopt(grid: Grid, node: int) -> None:
     grid.distance[node] = nearest + 1
 
 
-@_compile
+@compiled
 def _set_free(grid: Grid, node: int) -> None:
     """Take a node out of its tree: its children become orphans, its neighbours may grow to it."""
     tree = grid.tree[node]
@@ -229,7 +226,7 @@ def _set_free(grid: Grid, node: int) -> None:
     grid.parent[node] = _NOBODY
 
 
-@_compile
+@compiled
 def _push_directly(grid: Grid) -> int:
     """Let flow what can between neighbours of which one has a source and the other a sink."""
     flow = 0
@@ -248,7 +245,7 @@ def _push_directly(grid: Grid) -> int:
     return flow
 
 
-@_compile
+@compiled
 def max_flow(grid: Grid) -> int:
     """Send all that can flow; return how much. What the sink still reaches is then in its tree."""
     flow = _push_directly(grid)

@@ -1,14 +1,12 @@
 """The compiled loops over neighbours: the energy, and iterated conditional modes."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 
-_compile = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_compile
+@compiled
 def field_total(units: Array, weights: Array, labels: Array) -> tuple[int, int]:
     """Return what all pixels cost in their phases, and all borders; each pair counts once."""
     rows, columns = labels.shape
@@ -28,7 +26,7 @@ def field_total(units: Array, weights: Array, labels: Array) -> tuple[int, int]:
     return pixels, weights[0] * sides + weights[1] * corners
 
 
-@_compile
+@compiled
 def _best(units: Array, weights: Array, labels: Array, at: tuple[int, int], votes: Array) -> int:
     """Return the phase that costs a pixel least, its own of equals, given its neighbours'."""
     rows, columns = labels.shape
@@ -47,7 +45,7 @@ def _best(units: Array, weights: Array, labels: Array, at: tuple[int, int], vote
     return best
 
 
-@_compile
+@compiled
 def sweep(units: Array, weights: Array, labels: Array, stirred: Array) -> int:
     """Give every pixel in turn the phase that is best for it; return how many changed.
 

@@ -1,12 +1,12 @@
 """The compiled sums of regions: run by run, since neighbours mostly lie in one region."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@compiled
 def region_sums(picture: Array, labels: Array, count: int) -> tuple[Array, Array]:
     """Return how many pixels each region has, ``(count,)``, and its sums, ``(count, C)``."""
     rows, columns, channels = picture.shape

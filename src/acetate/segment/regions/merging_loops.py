@@ -3,14 +3,12 @@
 import heapq
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 
-_compile = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_compile
+@compiled
 def _apart(means: Array, pixels: Array, one: int, other: int, ward: bool) -> float:
     """Return how far two regions are apart: their colours, or what joining adds to the scatter."""
     total = 0.0
@@ -22,7 +20,7 @@ def _apart(means: Array, pixels: Array, one: int, other: int, ward: bool) -> flo
     return np.sqrt(total)
 
 
-@_compile
+@compiled
 def _link(pairs: Array, heads: Array, tails: Array, following: Array) -> None:
     """Chain the ends of all pairs by region; end ``2 * pair + side`` leads to the other side."""
     for end in range(2 * len(pairs)):
@@ -34,7 +32,7 @@ def _link(pairs: Array, heads: Array, tails: Array, following: Array) -> None:
         tails[region] = end
 
 
-@_compile
+@compiled
 def _find(names: Array, region: int) -> int:
     """Return the region that this one has become part of."""
     while names[region] != region:
@@ -43,7 +41,7 @@ def _find(names: Array, region: int) -> int:
     return region
 
 
-@_compile
+@compiled
 def _take_in(a: int, b: int, names: Array, pixels: Array, means: Array) -> None:
     """Make b part of a. Equal colours stay exactly as they are."""
     total = pixels[a] + pixels[b]
@@ -53,7 +51,7 @@ def _take_in(a: int, b: int, names: Array, pixels: Array, means: Array) -> None:
     names[b] = a
 
 
-@_compile
+@compiled
 def _neighbours(
     a: int, pairs: Array, names: Array, chains: tuple[Array, Array, Array], seen: Array, stamp: int
 ) -> list[int]:
@@ -76,7 +74,7 @@ def _neighbours(
     return found
 
 
-@_compile
+@compiled
 def merge(
     pairs: Array, pixels: Array, means: Array, most: float, least: int, ward: bool
 ) -> tuple[Array, float]:

@@ -1,14 +1,12 @@
 """The compiled loops of the quad tree: a pyramid of ranges or moments, and the walk down it."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 
-_compile = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_compile
+@compiled
 def halve_range(high: Array, low: Array, high_above: Array, low_above: Array) -> None:
     """Write the largest and least value of every two by two blocks; the border may cut them."""
     rows, columns = high.shape
@@ -30,7 +28,7 @@ def halve_range(high: Array, low: Array, high_above: Array, low_above: Array) ->
             low_above[i, columns // 2] = p if p < r else r
 
 
-@_compile
+@compiled
 def mark_range(high: Array, low: Array, threshold: float, split: Array) -> None:
     """Mark, in flat ``split``, the blocks whose range is above the threshold."""
     for i in range(high.shape[0]):
@@ -38,7 +36,7 @@ def mark_range(high: Array, low: Array, threshold: float, split: Array) -> None:
             split[i * high.shape[1] + j] |= np.uint8(high[i, j] - low[i, j] > threshold)
 
 
-@_compile
+@compiled
 def join_four(
     mean: Array, scatter: Array, side: int, mean_above: Array, scatter_above: Array
 ) -> None:
@@ -59,7 +57,7 @@ def join_four(
             scatter_above[i, j] = within + count * ((p * p + q * q) + (r * r + s * s))
 
 
-@_compile
+@compiled
 def join_at(
     mean: Array, scatter: Array, side: int, extent: Array, at: tuple[int, int]
 ) -> tuple[float, float]:
@@ -79,7 +77,7 @@ def join_at(
     return middle, spread
 
 
-@_compile
+@compiled
 def halve_moments(
     mean: Array, scatter: Array, side: int, extent: Array, mean_above: Array, scatter_above: Array
 ) -> None:
@@ -94,7 +92,7 @@ def halve_moments(
         mean_above[at], scatter_above[at] = join_at(mean, scatter, side, extent, at)
 
 
-@_compile
+@compiled
 def mark_moments(scatter: Array, side: int, extent: Array, threshold: float, split: Array) -> None:
     """Mark, in flat ``split``, the blocks whose standard deviation is above the threshold."""
     square = threshold * threshold
@@ -105,7 +103,7 @@ def mark_moments(scatter: Array, side: int, extent: Array, threshold: float, spl
             split[i * scatter.shape[1] + j] |= np.uint8(scatter[i, j] > square * count)
 
 
-@_compile
+@compiled
 def walk(split: Array, starts: Array, widths: Array, heights: Array, leaves: Array) -> int:
     """Go down from the root and write the leaves ``(row, column, side)``; return how many.
 
@@ -132,7 +130,7 @@ def walk(split: Array, starts: Array, widths: Array, heights: Array, leaves: Arr
     return found
 
 
-@_compile
+@compiled
 def paint(leaves: Array, labels: Array) -> None:
     """Write into every pixel the number of its leaf."""
     rows, columns = labels.shape

@@ -1,17 +1,16 @@
 """The compiled loops of SLIC: pixels to centres, centres to their pixels, parts made whole."""
 
 import numpy as np
-from numba import njit
 
 from acetate.arrays import Array
+from acetate.compiled import compiled
 
-_compile = njit(cache=True, nogil=True, error_model="numpy")
 _FAR = np.int32(2**31 - 1)
 # Before the last round a centre sees at least so many rows above and below it, of so many one.
 _ROWS_SEEN, _MOST_SKIPPED = 4, 3
 
 
-@_compile
+@compiled
 def assign(
     planes: Array,
     centres: Array,
@@ -68,7 +67,7 @@ def assign(
                 owner[x] = k if closer else owner[x]
 
 
-@_compile
+@compiled
 def gather(planes: Array, labels: Array, lines: tuple[int, int], centres: Array) -> None:
     """Move every centre to the mean colour and place of its pixels; one without any stays.
 
@@ -98,7 +97,7 @@ def gather(planes: Array, labels: Array, lines: tuple[int, int], centres: Array)
                 centres[k, c] = sums[k, c] / count
 
 
-@_compile
+@compiled
 def root_of(parents: Array, part: int) -> int:
     """Return the part that stands for all joined with this one."""
     root = part
@@ -109,14 +108,14 @@ def root_of(parents: Array, part: int) -> int:
     return root
 
 
-@_compile
+@compiled
 def join(parents: Array, one: int, other: int) -> None:
     """Join two parts; the lower number stands for both."""
     one, other = root_of(parents, one), root_of(parents, other)
     parents[max(one, other)] = min(one, other)
 
 
-@_compile
+@compiled
 def number(parents: Array, parts: Array) -> int:
     """Renumber parts by what stands for them, from 0 without gaps; return how many."""
     names = np.empty(len(parents), np.int32)
@@ -134,7 +133,7 @@ def number(parents: Array, parts: Array) -> int:
     return found
 
 
-@_compile
+@compiled
 def connected(labels: Array, parts: Array) -> int:
     """Write the number of its connected part for every pixel, in reading order; return how many."""
     rows, columns = labels.shape
@@ -156,7 +155,7 @@ def connected(labels: Array, parts: Array) -> int:
     return number(parents[:found], parts)
 
 
-@_compile
+@compiled
 def part_sums(planes: Array, parts: Array, count: int) -> Array:
     """Return the colours' sums and the pixels of every part, ``(count, C + 1)``."""
     channels = planes.shape[0]
@@ -170,7 +169,7 @@ def part_sums(planes: Array, parts: Array, count: int) -> Array:
     return sums
 
 
-@_compile
+@compiled
 def offer(sums: Array, one: int, other: int, least: int, costs: Array, chosen: Array) -> None:
     """Let a part that is too small choose the other if its mean colour is the nearest so far."""
     size = sums.shape[1] - 1
@@ -183,7 +182,7 @@ def offer(sums: Array, one: int, other: int, least: int, costs: Array, chosen: A
         costs[one], chosen[one] = cost, other
 
 
-@_compile
+@compiled
 def absorb(planes: Array, parts: Array, count: int, least: int) -> int:
     """Join parts of fewer than ``least`` pixels to the neighbour with the nearest mean colour.
 
@@ -211,7 +210,7 @@ def absorb(planes: Array, parts: Array, count: int, least: int) -> int:
     return count
 
 
-@_compile
+@compiled
 def cluster(
     planes: Array, centres: Array, reach: Array, weight: float, rounds: int, labels: Array
 ) -> None:
