@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from acetate.arrays import Array, Shape, shape_of
+from acetate.arrays import Array, Shape, check_image, shape_of
 from acetate.augmenters.batch import augment
 from acetate.augmenters.recipe import Recipe
 from acetate.augmenters.steps import Resampling, Step, Warp
@@ -115,6 +115,9 @@ class Augmenter(ABC):
         """
         if self._restarts:
             self._count = 0
+        if len(sheets) == 1 and "image" in sheets:  # the shortest way for what is asked most often
+            image = check_image(sheets["image"])
+            return self._recipe(image.shape, self._next_rng(), fuse).checked_image(image)
         return augment(lambda shape: self._recipe(shape, self._next_rng(), fuse), sheets)
 
     augment = __call__

@@ -41,16 +41,21 @@ def drop_cells(
     image: Array, p: float, rows: int, columns: int, per_channel: int, key: int
 ) -> Array:
     """Set the cells of a grid, or each of their channels, to 0 with a probability."""
+    from acetate.augmenters.dropout_loops import keep_by_lines  # loaded where used
+
     height, width, channels = image.shape
     grid = np.empty((rows, columns, channels), np.uint8)
     kept = np.concatenate(
         [noise >= round(p * LEVELS) for _, noise in bands(key, grid, per_channel)]
     )
-    lines = spread(kept.view(np.uint8), grid).take(np.arange(width) * columns // width, axis=1)
+    across = np.arange(width) * columns // width
+    if per_channel:
+        lines = kept.view(np.uint8).reshape(grid.shape).take(across, axis=1)
+    else:
+        lines = spread(kept.view(np.uint8).take(across, axis=1), image[:rows])
     out = np.empty(image.shape, image.dtype)
-    edges = [-(-height * row // rows) for row in range(rows + 1)]
-    for line, first, last in zip(lines, edges[:-1], edges[1:], strict=True):
-        np.multiply(image[first:last], line, out=out[first:last])
+    whole = np.ascontiguousarray(image).reshape(height, -1)
+    keep_by_lines(whole, lines.reshape(rows, -1), out.reshape(height, -1))
     return out
 
 

@@ -1,4 +1,4 @@
-"""The compiled loop that drops pixels of colour pictures."""
+"""The compiled loops that drop pixels and cells of pictures."""
 
 import numpy as np
 
@@ -22,3 +22,21 @@ def drop_colors(image: Array, noise: Array, least: int, out: Array) -> None:
         out[3 * j] = image[3 * j] * kept
         out[3 * j + 1] = image[3 * j + 1] * kept
         out[3 * j + 2] = image[3 * j + 2] * kept
+
+
+@compiled
+def keep_by_lines(image: Array, lines: Array, out: Array) -> None:
+    """Multiply each row of a picture by a line of zeros and ones.
+
+    Parameters
+    ----------
+    image, out : numpy.ndarray
+        ``(h, n)``, both of one dtype, contiguous.
+    lines : numpy.ndarray
+        uint8 ``(rows, n)``, contiguous; each is for as many rows as any other, more or less.
+    """
+    height = len(image)
+    for i in range(height):
+        row, line, kept = image[i], lines[i * len(lines) // height], out[i]
+        for j in range(len(row)):
+            kept[j] = row[j] * line[j]

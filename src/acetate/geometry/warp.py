@@ -205,15 +205,14 @@ def _check_sides(hops: Sequence[Hop]) -> None:
 def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     """Sample the layers along hops that are no slicings, once."""
     source, shape = hops[0].source, hops[-1].shape
-    window = _window(hops)
+    straight, farthest = _straight(hops), _farthest(hops[0], order)
+    window = _window(straight, hops)
     if window:
         return _by_fours(layers[window], lambda part: _resize(part, shape, order))
-    farthest = _farthest(hops[0], order)
-    joined = _straight(hops, farthest)
-    if joined is None:
+    if straight is None or (farthest < inf and leaves(hops, by=farthest)):
         reader = _remap_reader(hops, order, farthest, layers)
     else:
-        reader = _projective_reader(joined, hops, order)
+        reader = _projective_reader(straight, hops, order)
     if order == "cubic" and hops[0].mode == "reflect":
         # Over a single pixel, OpenCV would mirror for ever; two that are equal look the same.
         layers = layers.repeat(2, 0) if source[0] == 1 else layers
@@ -227,30 +226,18 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     return out.astype(np.float64) if narrow else out
 
 
-def _window(hops: Sequence[Hop]) -> tuple[slice, slice] | None:
-    """Return the part of the source that the hops resize, if that is all they do."""
-    joined = _joined(hops)
-    if joined is None:
-        return None
-    window = joined.window(hops[0].source, hops[-1].shape)
-    return None if window and crossed_frames(hops) else window
-
-
-def _straight(hops: Sequence[Hop], farthest: float) -> Projective | None:
+def _straight(hops: Sequence[Hop]) -> Projective | None:
     """Return the one matrix that tells all about the hops, if there is one."""
-    joined = _joined(hops)
-    if joined is None or crossed_frames(hops):
-        return None
-    return None if farthest < inf and leaves(hops, by=farthest) else joined
-
-
-def _joined(hops: Sequence[Hop]) -> Projective | None:
-    """Return the hops' maps as one matrix, if there is one."""
     for hop in hops:
         if not isinstance(hop.map, Projective):
             return None
     joined = compose(hop.map for hop in hops) if len(hops) > 1 else hops[0].map
-    return joined if isinstance(joined, Projective) else None
+    return joined if isinstance(joined, Projective) and not crossed_frames(hops) else None
+
+
+def _window(straight: Projective | None, hops: Sequence[Hop]) -> tuple[slice, slice] | None:
+    """Return the part of the source that the hops resize, if that is all they do."""
+    return straight.window(hops[0].source, hops[-1].shape) if straight is not None else None
 
 
 def _by_fours(layers: Array, sample: Callable[[Array], Array]) -> Array:
@@ -392,7 +379,7 @@ def _resize(layers: Array, shape: Frame, order: str) -> Array:
 
 def _warp_area(layers: Array, hops: Sequence[Hop]) -> Array:
     """Average the source under each output pixel by sampling it finer first."""
-    shape, window = hops[-1].shape, _window(hops)
+    shape, window = hops[-1].shape, _window(_straight(hops), hops)
     if window:
         return _by_fours(layers[window], lambda part: _resize(part, shape, "area"))
     places = coordinates(compose(hop.map for hop in hops), shape)
