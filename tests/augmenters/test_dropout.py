@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import acetate.augmenters as iaa
+from acetate.augmenters.dropout import drop_cells
 from acetate.parameters import Binomial, Deterministic, Uniform
 
 WHITE = np.full((256, 256, 3), 255, np.uint8)
@@ -269,3 +270,26 @@ class TestSaltAndPepper:
         image = np.full((256, 256), 0.5)
         out = iaa.SaltAndPepper(Binomial(0.1), seed=1)(image=image)
         assert (out != image).mean() == pytest.approx(0.1, abs=0.006)
+
+
+@pytest.mark.parametrize("per_channel", [0, 1])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("channels", [1, 3, 5])
+def test_cells_of_any_grid(per_channel, dtype, channels):
+    """Also of more cells than pixels, as a recipe that somebody wrote by hand may ask for."""
+    for size, grid in (((7, 9), (3, 4)), ((2, 2), (4, 7)), ((5, 1), (1, 1))):
+        image = np.full((*size, channels), 1, dtype)
+        out = drop_cells(image[:, ::1], 0.4, *grid, per_channel, key=5)
+        assert (out.shape, out.dtype) == (image.shape, image.dtype)
+        for i in range(size[0]):
+            for j in range(size[1]):
+                cell = (i * grid[0] // size[0], j * grid[1] // size[1])
+                same = [
+                    out[y, x].tolist()
+                    for y in range(size[0])
+                    for x in range(size[1])
+                    if (y * grid[0] // size[0], x * grid[1] // size[1]) == cell
+                ]
+                assert all(pixel == same[0] for pixel in same)
+        if not per_channel:
+            assert (np.ptp(out.astype(float), axis=2) == 0).all()

@@ -1,4 +1,4 @@
-"""Tracing pixels on a lattice of nodes: as good as asking the maps at every pixel."""
+"""Tracing pixels: as good as asking the maps at every pixel."""
 
 import numpy as np
 import pytest
@@ -6,10 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warp_reference import affine_maps, centres, elastics, patches, projective_maps
 
-from acetate.geometry import Elastic, Hop, Patches, Projective, compose, coordinates
+from acetate.geometry import Elastic, Hop, Patches, Projective, compose, coordinates, warp_chain
+from acetate.geometry import trace as trace_room
+from acetate.geometry.follow_loops import _folded
+from acetate.geometry.hops import brought_back
 from acetate.geometry.trace import trace
 
-SMALL, LARGE = (70, 90), (300, 270)  # large ones are traced on coarser nodes than pixels
+SMALL, LARGE = (70, 90), (300, 270)
 TURN = Projective.rotation(25, (135, 150))
 ZOOM = compose([TURN, Projective.scaling(1.2, 0.8).around((135, 150))])
 TILT = Projective([[1.02, 0.1, -3], [0.05, 0.9, 2], [4e-4, -3e-4, 1]])
@@ -170,3 +173,38 @@ def test_points_outside_are_brought_back_as_the_mode_says(mode, size):
     x, y = np.moveaxis(places, -1, 0)
     np.testing.assert_array_equal(np.broadcast_to(columns, (61, 45)), x)
     np.testing.assert_array_equal(np.broadcast_to(rows[:, None], (61, 45)), y)
+
+
+@given(
+    st.sampled_from(["edge", "symmetric", "reflect", "wrap"]),
+    st.integers(1, 9),
+    st.lists(st.floats(-500, 500, width=32), min_size=1, max_size=9),
+)
+def test_compiled_folding_is_the_one_that_slices_use(mode, size, x):
+    points = np.array(x)
+    number, _ = trace_room._FOLDS[mode]
+    folded = [_folded(float(u), float(size), number) for u in points]
+    np.testing.assert_allclose(folded, brought_back(points, float(size), mode), atol=1e-9)
+
+
+def test_points_that_no_map_knows_lie_outside():
+    """Where a point is not a number, the fill of the frame that asked for it stands."""
+    frame = (64, 64)
+    horizon = Projective([[1, 0, 0], [0, 1, 0], [0, -2, 1]])  # over the first row's centres
+    lost = compose([Elastic(frame, 0.0, 3.0, 1).inverse(), horizon])
+    hops = [Hop(Projective.rotation(10, (32, 32)), frame, frame, cval=1)]
+    hops.append(Hop(lost, frame, (2, 4), cval=200))
+    [(outside, fill)] = trace(hops).strip((0, 2))[1]
+    assert outside[0].all()
+    assert fill == 200
+
+
+def test_what_several_fields_lose_stays_lost():
+    """A point that left a frame may not come back through a map that follows."""
+    frame = (40, 40)
+    away = Hop(Projective.translation(100, 0), frame, frame)
+    middle = Projective([[1e-3, 0, 20], [0, 1e-3, 20], [0, 0, 1]])  # nearly all of it from there
+    bend = Hop(compose([middle, Elastic(frame, 20, 4, 1)]), frame, frame)
+    hops = [bend, Hop(Elastic(frame, 20, 4, 2), frame, frame), away]
+    out = warp_chain(np.full(frame, 9, np.uint8), hops)
+    assert not out.any()

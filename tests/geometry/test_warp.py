@@ -313,3 +313,20 @@ def test_one_thread_or_many_give_the_same_bytes():
         np.testing.assert_array_equal(warp(array, turn), alone)
     finally:
         cv2.setNumThreads(before)
+
+
+@pytest.mark.parametrize("order", ["nearest", "linear", "cubic"])
+@pytest.mark.parametrize("mode", MODES)
+def test_a_horizon_on_a_row_of_pixels_takes_no_time(order, mode):
+    """OpenCV would go through two thousand million mirror images of each point at infinity."""
+    tilt = Projective([[1, 0, 0], [0, 1, 0], [-0.08, 0, 1]])  # over the centres at x = 12.5
+    out = warp(np.full((400, 100, 3), 7, np.uint8), tilt, order=order, mode=mode, cval=7)
+    assert (out == 7).all()
+
+
+@pytest.mark.parametrize("side", [32_763, 32_764, 32_766])
+def test_the_longest_sides_in_colour(side):
+    bend = Elastic((2, 20), 5.0, 3.0, 1)
+    colors = np.full((2, side, 3), 9, np.uint8)
+    gray = warp(colors[:, :, 0], bend, (2, 20))
+    np.testing.assert_array_equal(warp(colors, bend, (2, 20)), gray[:, :, np.newaxis].repeat(3, 2))

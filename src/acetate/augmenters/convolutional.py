@@ -50,8 +50,8 @@ def _weigh_bytes(image: Array, kernel: Kernel) -> Array:
     height, _, channels = image.shape
     out = np.empty(image.shape, np.uint8)
     lines, result = np.ascontiguousarray(image).reshape(height, -1), out.reshape(height, -1)
-    outer, middle = kernel[0][0], kernel[1][1]
-    if kernel == ((outer,) * 3, (outer, middle, outer), (outer,) * 3):
+    outer, middle = float(kernel[0][0]), float(kernel[1][1])
+    if tuple(map(tuple, kernel)) == ((outer,) * 3, (outer, middle, outer), (outer,) * 3):
         weigh_ring(lines, outer, middle, channels, result)
     else:
         weigh_nine(lines, np.array(kernel, np.float32).reshape(-1), channels, result)

@@ -21,6 +21,8 @@ def weigh_nine(image: Array, weights: Array, channels: int, out: Array) -> None:
         uint8 ``(H, W * channels)``, contiguous.
     weights : numpy.ndarray
         float32 ``(9,)``, row by row.
+    channels : int
+        Values of a pixel.
     """
     height, width = image.shape
     lines = np.empty((3, width + 2 * channels), np.float32)

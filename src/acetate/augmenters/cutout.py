@@ -42,7 +42,7 @@ def fill_boxes(image: Array, boxes: tuple[Box, ...], fills: tuple[Plain, ...], k
         if isinstance(fill, str):
             sample = sampler(partial(_grays, dtype=image.dtype), part.size)
             for rows, noise in bands(key + i, part, int(fill == "gaussian_per_channel")):
-                part[rows] = spread(sample(noise), part[rows])
+                part[rows] = spread(sample(noise), part[rows].shape)
         else:
             part[:] = _rounded(np.asarray(fill, np.float64) * (white / 255), image.dtype)
     return out

@@ -32,7 +32,7 @@ def drop_pixels(image: Array, p: float, per_channel: int, key: int) -> Array:
         return out
     for rows, noise in bands(key, image, per_channel):
         kept = (noise >= least).view(np.uint8)
-        np.multiply(image[rows], spread(kept, image[rows]), out=out[rows])
+        np.multiply(image[rows], spread(kept, image[rows].shape), out=out[rows])
     return out
 
 
@@ -52,7 +52,7 @@ def drop_cells(
     if per_channel:
         lines = kept.view(np.uint8).reshape(grid.shape).take(across, axis=1)
     else:
-        lines = spread(kept.view(np.uint8).take(across, axis=1), image[:rows])
+        lines = spread(kept.view(np.uint8).take(across, axis=1), (rows, width, channels))
     out = np.empty(image.shape, image.dtype)
     whole = np.ascontiguousarray(image).reshape(height, -1)
     keep_by_lines(whole, lines.reshape(rows, -1), out.reshape(height, -1))

@@ -33,7 +33,7 @@ def keep_by_lines(image: Array, lines: Array, out: Array) -> None:
     image, out : numpy.ndarray
         ``(h, n)``, both of one dtype, contiguous.
     lines : numpy.ndarray
-        uint8 ``(rows, n)``, contiguous; each is for as many rows as any other, more or less.
+        uint8 ``(rows, n)``, contiguous: line k is for the rows i with ``i * rows // h == k``.
     """
     height = len(image)
     for i in range(height):

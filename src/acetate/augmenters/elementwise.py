@@ -59,7 +59,7 @@ def add_elementwise(image: Array, amounts: Distribution, per_channel: int, key: 
     sample = sampler(lambda noise: quantiles(noise, amounts) * unit, image.size)
     out = np.empty(image.shape, image.dtype)
     for rows, noise in bands(key, image, per_channel):
-        np.add(image[rows], spread(sample(noise), image[rows]), out=out[rows])
+        np.add(image[rows], spread(sample(noise), image[rows].shape), out=out[rows])
     return np.clip(out, 0, 1, out=out)
 
 
@@ -89,7 +89,7 @@ def _add_integers(
     flat = out.view(signed).reshape(image.shape[0], -1)
     for rows, noise in bands(key, image, per_channel):
         for sample in samples:
-            part = spread(sample(noise), image[rows]).reshape(flat[rows].shape)
+            part = spread(sample(noise), image[rows].shape).reshape(flat[rows].shape)
             cv2.add(flat[rows], part, flat[rows])
     return np.bitwise_xor(out, middle, out=out)
 
@@ -120,7 +120,7 @@ def multiply_elementwise(image: Array, factors: Distribution, per_channel: int, 
     out = np.empty(image.shape, image.dtype)
     flat = out.reshape(image.shape[0], -1)
     for rows, noise in bands(key, image, per_channel):
-        field = spread(sample(noise), image[rows]).reshape(flat[rows].shape)
+        field = spread(sample(noise), image[rows].shape).reshape(flat[rows].shape)
         values = np.ascontiguousarray(image[rows]).reshape(field.shape)
         cv2.multiply(values, field, flat[rows], dtype=_DEPTHS[image.dtype.name])
     return in_range(out, image)

@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from acetate.arrays import Array
+from acetate.arrays import Array, Shape
 from acetate.parameters import (
     Binomial,
     Choice,
@@ -71,18 +71,18 @@ def bands(key: int, image: Array, per_channel: int) -> Iterator[tuple[slice, Arr
         yield band, raw.view(np.uint16)[:count].reshape(-1, columns)
 
 
-def spread(field: Array, image: Array) -> Array:
-    """Return a field, ``(H, W)`` or ``(H, W * C)``, as a number for each value of a picture.
+def spread(field: Array, shape: Shape) -> Array:
+    """Return a field, ``(H, W)`` or ``(H, W * C)``, as a number for each value of ``(H, W, C)``.
 
     Examples
     --------
-    >>> spread(np.array([[1, 2]], np.uint8), np.zeros((1, 2, 2)))
+    >>> spread(np.array([[1, 2]], np.uint8), (1, 2, 2))
     array([[[1, 1],
             [2, 2]]], dtype=uint8)
     """
-    channels = image.shape[2]
-    if field.shape != image.shape[:2] or channels == 1:
-        return field.reshape(image.shape)
+    channels = shape[2]
+    if field.shape != shape[:2] or channels == 1:
+        return field.reshape(shape)
     if channels == 3 and field.dtype.itemsize == 1:
         return cv2.cvtColor(field.view(np.uint8), cv2.COLOR_GRAY2RGB).view(field.dtype)
     if channels <= 4:

@@ -39,8 +39,8 @@ def season(image: Array, p: float, first: float, last: float, per_channel: int, 
     out = np.empty(image.shape, image.dtype)
     for rows, noise in bands(key, image, per_channel):
         kept, part = (noise >= count).view(np.uint8), image[rows]
-        np.multiply(part, spread(kept, part), out=out[rows])
-        np.add(out[rows], spread(look_up(noise, table), part), out=out[rows])
+        np.multiply(part, spread(kept, part.shape), out=out[rows])
+        np.add(out[rows], spread(look_up(noise, table), part.shape), out=out[rows])
     return out
 
 

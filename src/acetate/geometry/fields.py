@@ -10,16 +10,12 @@ import cv2
 import numpy as np
 
 from acetate.arrays import Array
-from acetate.geometry.lattice import Spline, between, hat, loops, node_counts, node_points, refine
-from acetate.geometry.maps import Frame, Map
+from acetate.geometry.lattice import Spline, between, hat, node_counts, node_points, refine
+from acetate.geometry.maps import Frame, Map, Pair
 from acetate.geometry.once import Once
 from acetate.seeds import bits_of
 
-Pair = tuple[float, float]
 _FINEST = 0.8  # a field of Gaussian width s is band-limited: nodes s / 1.25 apart show all of it
-
-
-NO_GRID = np.zeros((2, 2, 2), np.float32)
 
 
 class Grid(NamedTuple):
@@ -61,9 +57,11 @@ class Field(Map):
 
     def __call__(self, points: Array) -> Array:
         """Return the source points of output points, both ``(..., 2)``."""
-        flat = np.asarray(points, np.float32).reshape(-1, 2)
+        from acetate.geometry.follow_loops import displacements  # loaded where used
+
+        flat = np.array(points, np.float32).reshape(-1, 2)
         moves = np.empty_like(flat)
-        loops().displacements(*self.grid, flat, moves)
+        displacements(*self.grid, flat, moves)
         return np.asarray(points + moves.reshape(points.shape))
 
 
@@ -103,7 +101,7 @@ class Displacement(Field):
     shape: Frame
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "nodes", np.asarray(self.nodes, np.float32))
+        object.__setattr__(self, "nodes", _plain(self.nodes))
         needed = (*node_counts(self.shape, self.level), 2)
         if self.nodes.shape != needed:
             raise ValueError(
@@ -147,7 +145,7 @@ class Displacement(Field):
 class OnSheet(Field):
     """A smooth field as a sheet of another resolution sees it.
 
-    It is read off the frame's pixels, or off every second one where its own are four or more.
+    It is read off the frame's pixels; off every second one where the sheet's span four or more.
 
     Parameters
     ----------
@@ -208,7 +206,7 @@ class Patches(Field):
     shape: Frame
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "nodes", np.asarray(self.nodes, np.float32))
+        object.__setattr__(self, "nodes", _plain(self.nodes))
         if self.nodes.ndim != 3 or self.nodes.shape[2] != 2 or min(self.nodes.shape[:2]) < 2:
             raise ValueError(f"patches need nodes (rows, columns, 2), got {self.nodes.shape}")
 
@@ -270,12 +268,14 @@ class Elastic(Field):
     @Once
     def field(self) -> Displacement:
         """Make the field itself."""
+        from acetate.geometry.spline_loops import smooth  # loaded where used
+
         level, taps, gain = smoothing(self.sigma)
         rows, columns = node_counts(self.shape, level)
         spare = len(taps) - 1  # so that the blur does not see the grid's border
         noise = _noise(self.key, (rows + spare, columns + spare, 2))
         nodes = np.empty((rows, columns, 2), np.float32)
-        loops().smooth(noise, taps[spare // 2 :], self.alpha * gain / 2**15, nodes)
+        smooth(noise, taps[spare // 2 :], self.alpha * gain / 2**15, nodes)
         return Displacement(nodes, level, self.shape)
 
     @property
@@ -321,6 +321,12 @@ def smoothing(sigma: float) -> tuple[int, Array, float]:
     whole = np.convolve(spaced, hat(level))
     energy = float((whole**2).sum()) / step  # of one axis, mean over the phases of the grid
     return level, taps.astype(np.float32), 1 / (2 * sigma * np.sqrt(np.pi)) / energy
+
+
+def _plain(nodes: Array) -> Array:
+    """Return nodes as the compiled loops are made for: float32, of one piece, not read-only."""
+    nodes = np.asarray(nodes, np.float32)
+    return nodes if nodes.flags.carray else nodes.copy()
 
 
 @lru_cache(maxsize=16)

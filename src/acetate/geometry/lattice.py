@@ -13,14 +13,6 @@ _KEPT = 2**16  # nodes of lattices that are kept
 MARGIN = 4  # nodes around the frame: one for the refinement, three that keep kinks away
 
 
-@cache
-def loops() -> Any:
-    """Return the module of compiled loops, which takes a moment to load: when first asked for."""
-    from acetate.geometry import loops
-
-    return loops
-
-
 @lru_cache(maxsize=256)
 def node_counts(shape: Frame, level: int) -> Frame:
     """Return how many nodes (rows, columns) cover a frame with four to spare on each side.
@@ -102,7 +94,7 @@ def refine(
     out = scratch(reuse, size, np.float32) if reuse else np.empty(size, np.float32)
     first = MARGIN * len(spline.weights) - margin
     nodes = np.ascontiguousarray(spline.nodes, np.float32)
-    loops().enlarge(nodes, spline.weights, first + start[0], first + start[1], out)
+    _loops().enlarge(nodes, spline.weights, first + start[0], first + start[1], out)
     return out
 
 
@@ -153,3 +145,11 @@ def hat(level: int) -> Array:
     for _ in range(level):
         made = np.convolve(np.insert(made, np.arange(1, made.size), 0), [1, 4, 6, 4, 1]) / 8
     return made
+
+
+@cache
+def _loops() -> Any:
+    """Return the compiled loops, which take a moment to load: when they are first asked for."""
+    from acetate.geometry import spline_loops
+
+    return spline_loops

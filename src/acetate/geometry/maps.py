@@ -17,6 +17,7 @@ from acetate.arrays import Array
 from acetate.geometry.once import Once
 
 Frame = tuple[int, int]
+Pair = tuple[float, float]
 _TURNED = 1e-9  # what a matrix may be off and still move whole pixels: 3e-5 px in all
 _SHIFTED = 1e-6
 
@@ -229,6 +230,21 @@ class Projective(Map):
                 return None
             sides.append(slice(first, last))
         return sides[0], sides[1]
+
+    def has_horizon(self, shape: Frame) -> bool:
+        """Whether some point of a frame comes from infinity.
+
+        Examples
+        --------
+        >>> tilt = Projective([[1, 0, 0], [0, 1, 0], [-0.1, 0, 1]])
+        >>> tilt.has_horizon((8, 9)), tilt.has_horizon((8, 10))
+        (False, True)
+        """
+        if self.affine:
+            return False
+        g, h, i = self.matrix[2].tolist()
+        depths = (i, i + g * shape[1], i + h * shape[0], i + g * shape[1] + h * shape[0])
+        return min(depths) <= 0 <= max(depths)
 
     def inverse(self) -> "Projective":
         """Return the inverse, in closed form."""

@@ -1,4 +1,4 @@
-"""Move arrays and points along coordinate maps: the one place that knows OpenCV's convention."""
+"""Move arrays and points along coordinate maps."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -13,7 +13,7 @@ from acetate.geometry.exact import as_slicing, read_slicing, storable
 from acetate.geometry.hops import Hop, crossed_frames, leaves
 from acetate.geometry.maps import Frame, Map, Projective, Slicing, compose
 from acetate.geometry.scratch import scratch
-from acetate.geometry.trace import Rows, trace
+from acetate.geometry.trace import RIM, Rows, trace
 
 ORDERS = ("nearest", "linear", "cubic", "area")
 _FLAGS = {"nearest": cv2.INTER_NEAREST, "linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC}
@@ -26,7 +26,7 @@ _BORDERS = {
 }
 _FINEST_AREA = 16  # samples per pixel and axis
 _LARGEST = 32_766  # OpenCV addresses the pixels of a warp with 16 bits
-_SMALL = 2**16  # pixels
+_RIMMED = 2**16  # pixels of a picture that gets a rim, at most
 _STRIP = 2**17  # pixels that are worked on at a time: their coordinates stay in the cache
 _HALF = Projective.translation(0.5, 0.5).matrix
 _MINUS_HALF = Projective.translation(-0.5, -0.5).matrix
@@ -209,8 +209,9 @@ def _read(layers: Array, hops: Sequence[Hop], order: str) -> Array:
     window = _window(straight, hops)
     if window:
         return _by_fours(layers[window], lambda part: _resize(part, shape, order))
-    if straight is None or (farthest < inf and leaves(hops, by=farthest)):
-        reader = _remap_reader(hops, order, farthest, layers)
+    far = farthest < inf and leaves(hops, by=farthest)
+    if straight is None or far or straight.has_horizon(shape):
+        reader = _remap_reader(hops, order, farthest, layers.shape[2])
     else:
         reader = _projective_reader(straight, hops, order)
     if order == "cubic" and hops[0].mode == "reflect":
@@ -260,11 +261,11 @@ def _by_fours(layers: Array, sample: Callable[[Array], Array]) -> Array:
 
 def _strip_by_strip(layers: Array, shape: Frame, reader: Reader, order: str) -> Array:
     """Fill the output some rows at a time, so that what lies between stays in the cache."""
-    widen = _is_widened(layers, order)
+    widen = _is_widened(layers.shape[2], order)
     if widen:
         layers = _four(layers, reader.rim)
     height, width = shape
-    step = max(64, _STRIP // width // 64 * 64)  # a multiple of any node distance
+    step = max(64, _STRIP // width)
     out = np.empty((height, width, 3 if widen else layers.shape[2]), layers.dtype)
     for first in range(0, height, step):
         rows = (first, min(first + step, height))
@@ -278,9 +279,9 @@ def _strip_by_strip(layers: Array, shape: Frame, reader: Reader, order: str) -> 
     return out
 
 
-def _is_widened(layers: Array, order: str) -> bool:
+def _is_widened(channels: int, order: str) -> bool:
     """Whether to read four channels, which OpenCV interpolates in half the time of three."""
-    return order == "linear" and layers.shape[2] == 3
+    return order == "linear" and channels == 3
 
 
 def _four(layers: Array, rim: float | None) -> Array:
@@ -289,9 +290,11 @@ def _four(layers: Array, rim: float | None) -> Array:
     if rim is None:
         four = scratch("four", (height, width, 4), dtype)
         return cv2.cvtColor(layers, cv2.COLOR_RGB2RGBA, dst=four)
-    four = scratch("four", (height + 3, width + 3, 4), dtype)
-    cv2.cvtColor(layers, cv2.COLOR_RGB2RGBA, dst=four[1:-2, 1:-2])
-    four[0] = four[-2:] = four[:, 0] = four[:, -2:] = storable(rim, dtype)
+    before, after = RIM
+    four = scratch("four", (height + before + after, width + before + after, 4), dtype)
+    cv2.cvtColor(layers, cv2.COLOR_RGB2RGBA, dst=four[before:-after, before:-after])
+    four[:before] = four[-after:] = storable(rim, dtype)
+    four[:, :before] = four[:, -after:] = storable(rim, dtype)
     return four
 
 
@@ -322,12 +325,13 @@ def _farthest(hop: Hop, order: str) -> float:
     return inf if hop.mode == "wrap" else 100.0 * min(hop.source)
 
 
-def _remap_reader(hops: Sequence[Hop], order: str, farthest: float, layers: Array) -> Reader:
+def _remap_reader(hops: Sequence[Hop], order: str, farthest: float, channels: int) -> Reader:
     """Return what reads rows at traced coordinates."""
     # Of small pictures that are copied anyway: OpenCV is slow wherever one of its blocks of pixels
     # touches the border, and sooner done where none does.
-    small = hops[0].source[0] * hops[0].source[1] <= _SMALL
-    rimmed = small and hops[0].mode == "constant" and _is_widened(layers, order)
+    height, width = hops[0].source
+    small = height * width <= _RIMMED and max(height, width) + sum(RIM) <= _LARGEST
+    rimmed = small and hops[0].mode == "constant" and _is_widened(channels, order)
     way = trace(hops, farthest, rimmed)
     border, cval = _BORDERS[hops[0].mode], (hops[0].cval,) * 4
 

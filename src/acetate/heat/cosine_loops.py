@@ -5,8 +5,6 @@ import numpy as np
 from acetate.arrays import Array
 from acetate.compiled import compiled_fused
 
-# Only what lets a loop use multiply-add: the arithmetic keeps its order, so bytes repeat.
-
 
 @compiled_fused
 def fold(source: Array, step: int, folded: Array, n: int) -> None:
