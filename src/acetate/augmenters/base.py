@@ -10,7 +10,7 @@ import numpy as np
 
 from acetate.arrays import Array, Shape, check_image, shape_of
 from acetate.augmenters.batch import augment
-from acetate.augmenters.recipe import Recipe
+from acetate.augmenters.recipe import Recipe, carried_out
 from acetate.augmenters.steps import Resampling, Step, Warp
 from acetate.geometry import MODES, Frame, Map
 from acetate.geometry.once import Once
@@ -117,7 +117,7 @@ class Augmenter(ABC):
             self._count = 0
         if len(sheets) == 1 and "image" in sheets:  # the shortest way for what is asked most often
             image = check_image(sheets["image"])
-            return self._recipe(image.shape, self._next_rng(), fuse).checked_image(image)
+            return carried_out(self.steps(image.shape, self._next_rng()), image, fuse)
         return augment(lambda shape: self._recipe(shape, self._next_rng(), fuse), sheets)
 
     augment = __call__

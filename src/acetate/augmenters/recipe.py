@@ -96,12 +96,7 @@ class Recipe:
     def checked_image(self, image: Array) -> Array:
         """Do as `image` does with an array that is known to be a picture."""
         self._check(image.shape, "image")
-        layers = channels_last(image)
-        if not image.dtype.isnative:  # OpenCV would read the bytes in this machine's order
-            layers = layers.astype(image.dtype.newbyteorder("="))
-        for step in _joined(self.steps) if self.fuse else self.steps:
-            layers = step.on_image(layers)
-        return _owned(layers[:, :, 0] if image.ndim == 2 else layers, image)
+        return carried_out(self.steps, image, self.fuse)
 
     def heatmaps(self, heatmaps: HeatmapsOnImage) -> HeatmapsOnImage:
         """Return the heatmaps, moved, in their own resolution."""
@@ -185,6 +180,16 @@ class Recipe:
         return sheet.deepcopy() if moved is sheet else moved
 
 
+def carried_out(steps: Sequence[Step], image: Array, fuse: bool) -> Array:
+    """Return what steps make of a picture ``(H, W)`` or ``(H, W, C)``: a new array."""
+    layers = channels_last(image)
+    if not image.dtype.isnative:  # OpenCV would read the bytes in this machine's order
+        layers = layers.astype(image.dtype.newbyteorder("="))
+    for step in _joined(steps) if fuse else steps:
+        layers = step.on_image(layers)
+    return _owned(layers[:, :, 0] if image.ndim == 2 else layers, image)
+
+
 def _moved_heatmaps(
     sheet: HeatmapsOnImage, warps: Sequence[Warp], start: HeatmapsOnImage
 ) -> HeatmapsOnImage:
@@ -232,6 +237,8 @@ def _ratio(array: Array, shape: Shape) -> Ratio:
 def _owned(array: Array, source: Array) -> Array:
     """Return a contiguous array that shares nothing with its source."""
     array = np.ascontiguousarray(array)
+    if array.base is None and array is not source:
+        return array
     return array.copy() if np.may_share_memory(array, source) else array
 
 

@@ -10,7 +10,7 @@ from acetate.geometry.maps import Frame
 from acetate.geometry.scratch import scratch
 
 _KEPT = 2**16  # nodes of lattices that are kept
-MARGIN = 4  # nodes around the frame: one for the refinement, three that keep kinks away
+MARGIN = 4  # nodes around the frame: three are needed, and the noise of a key is laid out for four
 
 
 @lru_cache(maxsize=256)
