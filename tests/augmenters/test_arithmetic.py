@@ -192,10 +192,9 @@ class TestNoise:
     def test_spread_copies_a_field_to_all_channels(self):
         field = np.arange(6, dtype=np.int8).reshape(2, 3) - 3
         for channels in (1, 2, 3, 4, 7):
-            image = np.zeros((2, 3, channels))
             expected = np.repeat(field[:, :, np.newaxis], channels, axis=2)
             for dtype in (np.int8, np.int16, np.float32):
-                assert np.array_equal(noise.spread(field.astype(dtype), image), expected)
+                assert np.array_equal(noise.spread(field.astype(dtype), (2, 3, channels)), expected)
 
 
 class TestAddElementwise:

@@ -183,6 +183,7 @@ def test_main_exits_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "argv", ["acetate", "augmnt"])
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "latin-1"))
     monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(io.BytesIO(), "latin-1"))
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # put back afterwards
     before = signal.getsignal(signal.SIGTERM)
     try:
         with pytest.raises(SystemExit) as ended:
@@ -194,6 +195,30 @@ def test_main_exits_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch
     finally:
         signal.signal(signal.SIGTERM, before)
     assert sys.stdout.errors == "backslashreplace"
+
+
+HEARD_IN_A_CALLBACK = """
+import signal, time, weakref
+from acetate import cli
+
+class Thing: pass
+
+def command(prog_name):
+    thing = Thing()
+    last = weakref.ref(thing, lambda _: signal.raise_signal(signal.{name}))
+    del thing  # what the callback raises, Python ignores
+    time.sleep(20)
+
+cli.app.main = command
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", -signal.SIGINT)])
+def test_a_signal_is_not_lost_in_a_callback(name: str, code: int) -> None:
+    script = HEARD_IN_A_CALLBACK.format(name=name)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=15)
+    assert done.returncode == code, done.stderr
 
 
 class Terminal(io.StringIO):

@@ -1,7 +1,9 @@
 """The command line: `acetate`, and the table of its commands."""
 
+import os
 import signal
 import sys
+import threading
 from typing import Any, NoReturn
 
 from acetate.cli.app import App
@@ -75,9 +77,22 @@ def main() -> NoReturn:
         # What the terminal's encoding lacks is shown as \u1234 instead of stopping the run.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     signal.signal(signal.SIGTERM, _end)
+    sys.unraisablehook = _hear_again
     app.main(prog_name="acetate")
 
 
 def _end(number: int, _frame: Any) -> NoReturn:
     """End by an exception, so that half-written files are removed."""
     sys.exit(128 + number)
+
+
+def _hear_again(unraisable: Any) -> None:
+    """Deliver a signal once more whose exception a callback of the interpreter has swallowed."""
+    error = unraisable.exc_value
+    if not isinstance(error, KeyboardInterrupt | SystemExit):
+        sys.__unraisablehook__(unraisable)
+        return
+    number = signal.SIGINT if isinstance(error, KeyboardInterrupt) else signal.SIGTERM
+    again = threading.Timer(0.01, os.kill, (os.getpid(), number))
+    again.daemon = True
+    again.start()
