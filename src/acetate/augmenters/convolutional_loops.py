@@ -33,9 +33,8 @@ def weigh_nine(image: Array, weights: Array, channels: int, out: Array) -> None:
     for i in range(height):
         if 0 < i < height - 1:
             _widen(image[i + 1], channels, lines[(i + 1) % 3])
-        above = lines[(i - 1 if i else min(1, height - 1)) % 3]
-        here = lines[i % 3]
-        below = lines[(i + 1 if i < height - 1 else max(0, height - 2)) % 3]
+        before, after = _beside(i, height)
+        above, here, below = lines[before % 3], lines[i % 3], lines[after % 3]
         # A line of its own for each shift: so the compiler sees that no index is negative.
         p, q, r = above[:width], above[channels:], above[2 * channels :]
         s, t, u = here[:width], here[channels:], here[2 * channels :]
@@ -43,9 +42,7 @@ def weigh_nine(image: Array, weights: Array, channels: int, out: Array) -> None:
         line = out[i]
         for j in range(width):
             total = a * p[j] + b * q[j] + c * r[j] + d * s[j] + e * t[j] + f * u[j]
-            value = np.int32(total + (g * v[j] + h * w[j] + k * x[j]) + _HALF)
-            value = value if value > _BLACK else _BLACK
-            line[j] = np.uint8(value if value < _WHITE else _WHITE)
+            line[j] = _byte(total + (g * v[j] + h * w[j] + k * x[j]))
 
 
 @compiled_fused
@@ -64,17 +61,29 @@ def weigh_ring(image: Array, outer: float, middle: float, channels: int, out: Ar
     sums = np.empty(width + 2 * channels, np.float32)  # of the three pixels above each other
     left, inner, right = sums[:width], sums[channels : channels + width], sums[2 * channels :]
     for i in range(height):
-        above = image[i - 1 if i else min(1, height - 1)]
-        below = image[i + 1 if i < height - 1 else max(0, height - 2)]
-        here, line = image[i], out[i]
+        before, after = _beside(i, height)
+        above, here, below, line = image[before], image[i], image[after], out[i]
         for j in range(width):
             column = np.int16(np.int16(above[j]) + np.int16(here[j]) + np.int16(below[j]))
             inner[j] = ring * _F(column)
         _mirror(channels, sums)
         for j in range(width):
-            value = np.int32(left[j] + inner[j] + right[j] + rest * _F(here[j]) + _HALF)
-            value = value if value > _BLACK else _BLACK
-            line[j] = np.uint8(value if value < _WHITE else _WHITE)
+            line[j] = _byte(left[j] + inner[j] + right[j] + rest * _F(here[j]))
+
+
+@compiled_fused
+def _beside(i: int, count: int) -> tuple[int, int]:
+    """Return the rows before and after one, mirrored at the first and the last."""
+    before = i - 1 if i else min(1, count - 1)
+    return before, i + 1 if i < count - 1 else max(0, count - 2)
+
+
+@compiled_fused
+def _byte(value: float) -> int:
+    """Return a float32 rounded and cut off at 0 and 255."""
+    whole = np.int32(value + _HALF)
+    whole = whole if whole > _BLACK else _BLACK
+    return np.uint8(whole if whole < _WHITE else _WHITE)  # type: ignore[return-value]
 
 
 @compiled_fused

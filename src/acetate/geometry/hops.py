@@ -105,15 +105,15 @@ def _reach(hops: Sequence[Hop]) -> tuple[float, float, float, float]:
     return x - reach_x, y - reach_y, x + reach_x, y + reach_y
 
 
-def brought_back(points: Array, size: Array | float, mode: str) -> Array:
+def brought_back(points: Array, size: float, mode: str) -> Array:
     """Return the points inside that show what a fill mode shows at points outside.
 
     Parameters
     ----------
     points : numpy.ndarray
         Pixel centres lie at + 0.5.
-    size : float or numpy.ndarray
-        The length of the axis, or of each axis along the points' last one, in pixels.
+    size : float
+        The length of the axis, in pixels.
     mode : {"edge", "symmetric", "reflect", "wrap"}
         See `Hop`.
 
@@ -130,6 +130,6 @@ def brought_back(points: Array, size: Array | float, mode: str) -> Array:
         folded = points % (2 * size)
         return np.minimum(folded, 2 * size - folded)
     # "reflect" mirrors at the border pixels' centres.
-    period = np.maximum(2 * size - 2, 1)
+    period = max(2 * size - 2, 1)
     folded = (points - 0.5) % period
     return np.minimum(folded, period - folded) + 0.5
